@@ -1,0 +1,220 @@
+"""Mixed content becomes safe markup, and safe markup becomes text: the only place where either happens.
+
+What comes from outside is never passed through: it is read into a stream of events (text, an opening or a
+closing tag), and written anew with i, b, u, sub and sup as the only tags, no attributes, all text escaped.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import escape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bs4 import NavigableString, Tag
+from bs4.element import PreformattedString
+from lxml import etree
+
+from crawler.article import Markup
+from crawler.errors import ParseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+JOINER: Final = "\u2060"
+"""Stands in `index_text` where a sub- or superscript begins or ends within a word."""
+
+_ALLOWED: Final = {
+    "i": "i", "em": "i", "italic": "i", "b": "b", "strong": "b", "bold": "b",
+    "u": "u", "underline": "u", "sub": "sub", "sup": "sup",
+}  # fmt: skip
+_SEPARATING: Final = frozenset({"br", "p", "div", "li", "list-item", "tr", "td", "break", "title", "sec"})
+_DROPPED: Final = frozenset({"script", "style", "annotation", "annotation-xml", "tex-math"})
+
+_TAG: Final = re.compile(r"</?(?:i|b|u|sub|sup)>")
+_SCRIPT_TAG: Final = re.compile(r"</?(?:sub|sup)>")
+_EMPTY_PAIR: Final = re.compile(r"<(i|b|u|sub|sup)>( ?)</\1>")
+_STRAY_JOINER: Final = re.compile(rf"(?<!\w){JOINER}+|{JOINER}+(?!\w)")
+_SPACES: Final = re.compile(r"\s+")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+class _Event(NamedTuple):
+    """A piece of mixed content: `kind` is "text", "open" or "close"; `value` a text or an allowed tag."""
+
+    kind: str
+    value: str
+
+
+_SPACE: Final = _Event("text", " ")
+
+
+def clean(text: str) -> str:
+    """Return text in NFC, without control characters, each run of white space one blank, ends trimmed."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _CONTROLS.sub("", text))).strip()
+
+
+def from_xml(element: etree._Element) -> Markup:
+    """Return the mixed content of an XML element; MathML becomes sub- and superscripts.
+
+    Raises ParseError where the document uses an entity that it defines itself: none of the sources does,
+    and such entities are how small files are made to swell.
+    """
+    return _write(_xml_events(element))
+
+
+def from_soup(tag: Tag) -> Markup:
+    """Return the mixed content of an HTML element."""
+    return _write(_soup_events(tag))
+
+
+def from_html(text: str) -> Markup:
+    """Return the safe markup of a fragment of HTML of any kind, however broken."""
+    reader = _FragmentReader()
+    reader.feed(text)
+    reader.close()
+    return _write(reader.events)
+
+
+def from_text(text: str) -> Markup:
+    """Return plain text as markup: every `<` in it is a less-than sign."""
+    return Markup(escape(clean(text), quote=False))
+
+
+def to_text(markup: Markup) -> str:
+    """Return the plain text of safe markup, sub- and superscripts in line: SOD1G93A, 1.73 m2."""
+    return _unescape(_TAG.sub("", markup))
+
+
+def index_text(markup: Markup) -> str:
+    """Return the plain text for the analyzer: JOINER marks where a script starts or ends within a word.
+
+    Without its joiners it is `to_text(markup)`, character for character.
+    """
+    joined = _TAG.sub("", _SCRIPT_TAG.sub(JOINER, markup))
+    return _unescape(re.sub(f"{JOINER}+", JOINER, _STRAY_JOINER.sub("", joined)))
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _write(events: Iterable[_Event]) -> Markup:
+    """Write events anew: balanced tags, escaped text, single blanks even across tags."""
+    pieces: list[str] = []
+    open_tags: list[str] = []
+    after_space = True
+    for kind, value in events:
+        if kind == "open":
+            open_tags.append(value)
+            pieces.append(f"<{value}>")
+        elif kind == "close":
+            if value in open_tags:
+                while (tag := open_tags.pop()) != value:
+                    pieces.append(f"</{tag}>")
+                pieces.append(f"</{value}>")
+        else:
+            text = _SPACES.sub(" ", _CONTROLS.sub("", value))
+            text = text[1:] if after_space and text.startswith(" ") else text
+            if text:
+                pieces.append(escape(text, quote=False))
+                after_space = text.endswith(" ")
+    pieces.extend(f"</{tag}>" for tag in reversed(open_tags))
+    written = unicodedata.normalize("NFC", "".join(pieces))
+    while (pruned := _EMPTY_PAIR.sub(r"\2", written)) != written:
+        written = pruned
+    return Markup(written.strip())
+
+
+def _xml_events(element: etree._Element) -> Iterator[_Event]:
+    """Yield the events of an element's content, without the element itself."""
+    if element.text:
+        yield _Event("text", element.text)
+    for child in element:
+        yield from _xml_child(child)
+        if child.tail:
+            yield _Event("text", child.tail)
+
+
+def _xml_child(child: etree._Element) -> Iterator[_Event]:
+    if not isinstance(child.tag, str):
+        if child.tag is etree.Entity:
+            raise ParseError(f"uses an entity of its own, {child.text}, which no source of articles does")
+        return
+    name = etree.QName(child).localname.lower()
+    if name == "math":
+        yield from _math_events(child)
+    elif name not in _DROPPED:
+        yield from _tagged(name, _xml_events(child))
+
+
+def _tagged(name: str, content: Iterable[_Event]) -> Iterator[_Event]:
+    """Yield content in the allowed tag of this name, between blanks, or bare."""
+    if tag := _ALLOWED.get(name):
+        yield _Event("open", tag)
+        yield from content
+        yield _Event("close", tag)
+    elif name in _SEPARATING:
+        yield _SPACE
+        yield from content
+        yield _SPACE
+    else:
+        yield from content
+
+
+def _math_events(node: etree._Element) -> Iterator[_Event]:
+    """Yield a formula on one line: scripts as scripts, a fraction with a slash, a root with its sign."""
+    children = [child for child in node if isinstance(child.tag, str)]
+    name = etree.QName(node).localname
+    if name in _DROPPED:
+        return
+    if not children:
+        yield _Event("text", (node.text or "").strip() if name != "mtext" else node.text or "")
+        return
+    if name == "msqrt":
+        yield _Event("text", "\N{SQUARE ROOT}")
+    scripts = {"msub": ("sub",), "msup": ("sup",), "msubsup": ("sub", "sup")}.get(name, ())
+    for place, child in enumerate(children):
+        if name == "mfrac" and place:
+            yield _Event("text", "/")
+        script = scripts[place - 1] if 0 < place <= len(scripts) else ""
+        yield from _tagged(script, _math_events(child))
+
+
+def _soup_events(tag: Tag) -> Iterator[_Event]:
+    for child in tag.children:
+        if isinstance(child, Tag):
+            if child.name not in _DROPPED:
+                yield from _tagged(child.name, _soup_events(child))
+        elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+            yield _Event("text", str(child))
+
+
+class _FragmentReader(HTMLParser):
+    """Turns a fragment of HTML into events; what is between script or style tags is left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.events: list[_Event] = []
+        self._dropping = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in _DROPPED:
+            self._dropping += 1
+        elif tag in _ALLOWED:
+            self.events.append(_Event("open", _ALLOWED[tag]))
+        elif tag in _SEPARATING:
+            self.events.append(_SPACE)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _DROPPED:
+            self._dropping = max(0, self._dropping - 1)
+        elif tag in _ALLOWED:
+            self.events.append(_Event("close", _ALLOWED[tag]))
+        elif tag in _SEPARATING:
+            self.events.append(_SPACE)
+
+    def handle_data(self, data: str) -> None:
+        if not self._dropping:
+            self.events.append(_Event("text", data))
