@@ -10,17 +10,18 @@ import re
 import unicodedata
 from html import escape
 from html.parser import HTMLParser
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bs4 import NavigableString, Tag
-from bs4.element import PreformattedString
+import numpy as np
+from bs4.element import NavigableString, PreformattedString, Tag
 from lxml import etree
 
 from crawler.article import Markup
 from crawler.errors import ParseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 JOINER: Final = "\u2060"
 """Stands in `index_text` where a sub- or superscript begins or ends within a word."""
@@ -33,11 +34,14 @@ _SEPARATING: Final = frozenset({"br", "p", "div", "li", "list-item", "tr", "td",
 _DROPPED: Final = frozenset({"script", "style", "annotation", "annotation-xml", "tex-math"})
 
 _TAG: Final = re.compile(r"</?(?:i|b|u|sub|sup)>")
+_PIECE: Final = re.compile(r"<[^<>]*>|[^<]+")
 _SCRIPT_TAG: Final = re.compile(r"</?(?:sub|sup)>")
 _EMPTY_PAIR: Final = re.compile(r"<(i|b|u|sub|sup)>( ?)</\1>")
 _STRAY_JOINER: Final = re.compile(rf"(?<!\w){JOINER}+|{JOINER}+(?!\w)")
 _SPACES: Final = re.compile(r"\s+")
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
+_CONTROLS: Final = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class _Event(NamedTuple):
@@ -96,6 +100,40 @@ def index_text(markup: Markup) -> str:
     return _unescape(re.sub(f"{JOINER}+", JOINER, _STRAY_JOINER.sub("", joined)))
 
 
+def cut(markup: Markup, start: int, end: int, marks: Sequence[tuple[int, int]]) -> list[tuple[Markup, bool]]:
+    """Return the part from `start` to `end` of safe markup, in pieces: inside a mark, or outside.
+
+    Offsets count characters of `to_text(markup)`; marks come in order and do not overlap. Each piece is safe
+    markup, whole in itself: a tag that reaches across a border is closed and opened again.
+    """
+    inside = np.zeros(len(markup) + 1, dtype=bool)
+    for first, last in marks:
+        inside[first:last] = True
+    pieces: list[tuple[Markup, bool]] = []
+    for is_marked, run in groupby(
+        islice(_characters(markup), start, end), key=lambda each: bool(inside[each[0]])
+    ):
+        written: list[str] = []
+        for tags, characters in groupby(run, key=lambda each: each[2]):
+            text = escape("".join(character for _, character, _ in characters), quote=False)
+            written += [f"<{tag}>" for tag in tags] + [text] + [f"</{tag}>" for tag in reversed(tags)]
+        pieces.append((Markup("".join(written)), is_marked))
+    return pieces
+
+
+def _characters(markup: Markup) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Yield each character of the plain text with its offset and the tags around it."""
+    offset = 0
+    tags: tuple[str, ...] = ()
+    for token in _PIECE.findall(markup):
+        if _TAG.fullmatch(token):
+            tags = tags[:-1] if token.startswith("</") else (*tags, token[1:-1])
+            continue
+        for character in _unescape(token):
+            yield offset, character, tags
+            offset += 1
+
+
 def _unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -138,9 +176,9 @@ def _xml_events(element: etree._Element) -> Iterator[_Event]:
 
 
 def _xml_child(child: etree._Element) -> Iterator[_Event]:
-    if not isinstance(child.tag, str):
-        if child.tag is etree.Entity:
-            raise ParseError(f"uses an entity of its own, {child.text}, which no source of articles does")
+    if isinstance(child, etree._Entity):  # noqa: SLF001 - lxml has no public name for it
+        raise ParseError(f"uses an entity of its own, {child.text}, which no source of articles does")
+    if isinstance(child, etree._Comment | etree._ProcessingInstruction):  # noqa: SLF001 - the same
         return
     name = etree.QName(child).localname.lower()
     if name == "math":
@@ -165,7 +203,7 @@ def _tagged(name: str, content: Iterable[_Event]) -> Iterator[_Event]:
 
 def _math_events(node: etree._Element) -> Iterator[_Event]:
     """Yield a formula on one line: scripts as scripts, a fraction with a slash, a root with its sign."""
-    children = [child for child in node if isinstance(child.tag, str)]
+    children = list(node.iterchildren("*"))
     name = etree.QName(node).localname
     if name in _DROPPED:
         return

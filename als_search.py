@@ -1,0 +1,392 @@
+"""The front door of als-search: settings, the command line, and the WSGI application.
+
+The one module that knows all four packages. Commands are thin: each opens what it needs, calls the job in its
+package, and says in one line what came of it. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import tomllib
+import uuid
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+import platformdirs
+from msgspec import Struct
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from crawler import crawl, sample
+from crawler.errors import CrawlerError, SourceError
+from crawler.http import Client
+from crawler.library import FILE_NAME, Library
+from crawler.settings import CrawlerSettings
+from index import generations
+from index.build import build, is_current
+from index.errors import IndexingError, NoGeneration, NothingToIndex
+from index.settings import IndexSettings
+from search.engine import Engine
+from search.errors import SearchError
+from webui.app import create_app
+from webui.serve import CannotServe, serve
+from webui.settings import WebSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from flask import Flask
+
+    from crawler.crawl import Report
+
+APP: Final = "als-search"
+_PREFIX: Final = "ALS_SEARCH_"
+_CONFIG: Final = "ALS_SEARCH_CONFIG"
+_SECRETS: Final = ("crawler.api_key",)
+_FAILED, _PARTIAL, _INTERRUPTED = 1, 3, 130
+_OURS: Final = (CrawlerError, IndexingError, SearchError, CannotServe)
+
+
+# Settings: one TOML file, environment variables over it, flags over both.
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Every setting: where library and index lie, and a section a package."""
+
+    data: str = msgspec.field(default_factory=lambda: platformdirs.user_data_dir(APP))
+    crawler: CrawlerSettings = CrawlerSettings()
+    index: IndexSettings = IndexSettings()
+    webui: WebSettings = WebSettings()
+
+    @property
+    def library_path(self) -> Path:
+        """The file of the library."""
+        return Path(self.data) / FILE_NAME
+
+    @property
+    def index_root(self) -> Path:
+        """The folder of the generations."""
+        return Path(self.data) / "index"
+
+
+class WrongSetting(click.UsageError):
+    """A setting is unknown or has a wrong value; the message says where it stands and what would be right."""
+
+
+def flat(settings: Settings) -> dict[str, object]:
+    """Return every setting by its dotted name, such as crawler.email, in order."""
+    sections = msgspec.to_builtins(settings)
+    return {
+        f"{section}.{name}" if name else section: value
+        for section, content in sections.items()
+        for name, value in (content.items() if isinstance(content, dict) else [("", content)])
+    }
+
+
+def load_settings(
+    environment: Mapping[str, str], flags: Mapping[str, object]
+) -> tuple[Settings, dict[str, str]]:
+    """Return the settings, and the origin of each by its dotted name. `flags` go by dotted names, too.
+
+    Raises WrongSetting for an unknown name or a value of the wrong type.
+    """
+    known = flat(Settings())
+    origins = dict.fromkeys(known, "default")
+    tree: dict[str, Any] = {}
+    path = Path(environment.get(_CONFIG) or Path(platformdirs.user_config_dir(APP)) / "settings.toml")
+    by_variable = {_PREFIX + name.replace(".", "_").upper(): name for name in known}
+    layers = [(f"{path}", name, value) for name, value in _from_file(path, wanted=_CONFIG in environment)]
+    for variable in sorted(name for name in environment if name.startswith(_PREFIX) and name != _CONFIG):
+        if variable not in by_variable:
+            raise WrongSetting(
+                f"environment: there is no setting {variable}{_nearest(variable, by_variable)}"
+            )
+        layers.append((f"environment {variable}", by_variable[variable], environment[variable]))
+    layers += [
+        (f"flag --{name.split('.')[-1]}", name, value) for name, value in flags.items() if value is not None
+    ]
+    for origin, name, value in layers:
+        if name not in known:
+            raise WrongSetting(f"{origin}: there is no setting {name}{_nearest(name, known)}")
+        section, _, own = name.rpartition(".")
+        (tree.setdefault(section, {}) if section else tree)[own] = value
+        origins[name] = origin
+    try:
+        return msgspec.convert(tree, Settings, strict=False), origins
+    except msgspec.ValidationError as error:
+        where = str(error).rpartition("$.")[2].rstrip("`")
+        raise WrongSetting(f"{origins.get(where, 'settings')}: {where} has a wrong value: {error}") from error
+
+
+def _from_file(path: Path, *, wanted: bool) -> list[tuple[str, object]]:
+    """Return the settings of a TOML file by dotted name; no file is no settings, unless one was named."""
+    if not path.exists() and not wanted:
+        return []
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongSetting(f"{path}: cannot be read as TOML: {error}") from error
+    named: list[tuple[str, object]] = []
+    for section, value in content.items():
+        if isinstance(value, dict):
+            named += [(f"{section}.{name}", each) for name, each in value.items()]
+        else:
+            named.append((section, value))
+    return named
+
+
+def _nearest(name: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+# The application
+
+
+def make_app() -> Flask:
+    """Return the WSGI application for any server, with settings from the file and the environment."""
+    settings, _ = load_settings(os.environ, {})
+    return create_app(Engine(settings.index_root), Library(settings.library_path), settings.webui)
+
+
+# The command line
+
+
+class _Group(click.Group):
+    """Turns the errors of our packages into one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except _OURS as error:
+            click.echo(f"{APP}: {error}", err=True)
+            ctx.exit(_FAILED)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo(f"{APP}: interrupted", err=True)
+            ctx.exit(_INTERRUPTED)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data", type=click.Path(file_okay=False), help="Folder of library and index (ALS_SEARCH_DATA)."
+)
+@click.version_option(package_name=APP)
+@click.pass_context
+def main(context: click.Context, data: str | None) -> None:
+    """Search the literature on amyotrophic lateral sclerosis (ALS)."""
+    context.obj = {"data": str(Path(data).absolute())} if data else {}
+
+
+def _settings(context: click.Context, **flags: object) -> Settings:
+    return load_settings(os.environ, context.obj | flags)[0]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _library(settings: Settings) -> Library:
+    """Open the library, or start one."""
+    return Library(settings.library_path, identity=uuid.uuid4().hex)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show progress: a bar on a terminal, a line at every tenth elsewhere. On standard error."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(what)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    last = -1
+
+    def line(done: int, total: int) -> None:
+        nonlocal last
+        if total and done and (tenth := done * 10 // total) > last:
+            last = tenth
+            click.echo(f"{what}: {done} of {total}", err=True)
+
+    yield line
+
+
+@main.group(name="crawl")
+def crawl_group() -> None:
+    """Gather articles into the library."""
+
+
+@crawl_group.command(name="files")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def crawl_files(context: click.Context, paths: tuple[Path, ...]) -> None:
+    """Read PubMed XML (.xml, .xml.gz) and saved PubMed pages (.html), or folders of them."""
+    _finish(context, _read_files(_library(_settings(context)), paths))
+
+
+def _read_files(library: Library, paths: tuple[Path, ...] | list[Path]) -> Report:
+    with _progress("Reading files") as progress:
+        return crawl.crawl_files(library, paths, now=_now(), progress=progress)
+
+
+def _say_report(report: Report) -> None:
+    for problem in report.problems:
+        click.echo(f"{problem.where}: {problem.reason}", err=True)
+    counts = msgspec.structs.asdict(report.tally)
+    click.echo("Library: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+
+
+def _finish(context: click.Context, report: Report) -> None:
+    _say_report(report)
+    if report.problems:
+        context.exit(_PARTIAL)
+
+
+@main.command()
+@click.pass_context
+def reindex(context: click.Context) -> None:
+    """Build the index anew from the library, beside the live one, and switch to it."""
+    settings = _settings(context)
+    if not settings.library_path.exists():
+        raise NothingToIndex(
+            f"there is no library in {settings.data} yet; fill one with `als-search crawl` or `up`"
+        )
+    _reindex(settings, Library(settings.library_path))
+
+
+def _reindex(settings: Settings, library: Library) -> None:
+    with _progress("Indexing") as progress:
+        generation = build(library, settings.index_root, settings.index, now=_now(), progress=progress)
+    click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print total, hits and facets as JSON.")
+@click.option("--page", default=1, show_default=True, help="Which page of hits.")
+@click.option("--size", default=10, show_default=True, help="Hits on a page.")
+@click.option("--sort", default="relevance", show_default=True, help="relevance, newest or oldest.")
+@click.option(
+    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Keep hits with this value; repeatable."
+)
+@click.pass_context
+def search(context: click.Context, words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
+    """Search the index: words, "phrases", field:word, word[tag]."""
+    from search.terminal import as_text, request_of, to_json  # noqa: PLC0415 - only this command writes hits
+
+    request = request_of(" ".join(words), **options)
+    page = Engine(_settings(context).index_root).search(request)
+    click.echo(to_json(page) if as_json else as_text(page))
+
+
+_host = click.option("--host", help="Address to listen at (webui.host).")
+_port = click.option("--port", type=click.IntRange(0, 65535), help="Port to listen at (webui.port).")
+
+
+@main.command(name="serve")
+@_host
+@_port
+@click.pass_context
+def serve_command(context: click.Context, host: str | None, port: int | None) -> None:
+    """Serve the search page."""
+    settings = _settings(context, **{"webui.host": host, "webui.port": port})
+    generations.live(settings.index_root)
+    _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    """Serve; the server's own processes read their settings from the environment."""
+    os.environ[f"{_PREFIX}DATA"] = settings.data
+    serve(f"{__name__}:make_app", settings.webui, say=click.echo)
+
+
+@main.command()
+@click.option(
+    "--from", "paths", multiple=True, type=click.Path(exists=True, path_type=Path),
+    help="Read this file or folder instead of asking PubMed; repeatable.",
+)  # fmt: skip
+@_host
+@_port
+@click.pass_context
+def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: int | None) -> None:
+    """Fill an empty library, index it if needed, and serve the search page."""
+    settings = _settings(context, **{"webui.host": host, "webui.port": port})
+    library = _library(settings)
+    if paths:
+        _say_report(_read_files(library, paths))
+    elif library.counts().articles == library.counts().samples:
+        _fill(library, settings)
+    if not is_current(library, settings.index_root):
+        _reindex(settings, library)
+    library.close()
+    _serve(settings)
+
+
+def _fill(library: Library, settings: Settings) -> None:
+    """Fetch the newest articles, or, without a network, take the sample library."""
+    click.echo("The library is empty: fetching the newest ALS articles from PubMed.")
+    try:
+        with _progress("Fetching") as progress:
+            client = Client(settings.crawler)
+            _say_report(
+                crawl.crawl_newest(
+                    library, client, count=settings.crawler.newest, now=_now(), progress=progress
+                )
+            )
+    except SourceError as error:
+        click.echo(f"PubMed cannot be reached: {error}.", err=True)
+        click.echo(
+            "Serving the sample library instead: invented records, each marked so, until real ones come."
+        )
+        _say_report(_read_files(library, sample.files()))
+
+
+@main.command()
+@click.pass_context
+def status(context: click.Context) -> None:
+    """Say what library and index hold, how fresh they are, and what could not be read."""
+    settings = _settings(context)
+    library = Library(settings.library_path)
+    counts = library.counts()
+    samples = f", {counts.samples} of them invented samples" if counts.samples else ""
+    click.echo(
+        f"Library: {counts.articles} articles{samples}, {counts.references} references, in {library.path}"
+    )
+    click.echo(f"Deleted by their source: {counts.deleted}")
+    try:
+        manifest = generations.live(settings.index_root).manifest
+        state = (
+            "up to date"
+            if is_current(library, settings.index_root)
+            else "older than the library; run reindex"
+        )
+        click.echo(
+            f"Index: generation {manifest.number}, {manifest.articles} articles, {manifest.created}, {state}"
+        )
+    except NoGeneration as error:
+        click.echo(f"Index: {error}")
+    click.echo(f"Could not be read: {counts.failures}")
+    for failure in library.failures():
+        click.echo(f"  {failure.source}, {failure.record}: {failure.reason}")
+
+
+@main.command(name="settings")
+@click.pass_context
+def settings_command(context: click.Context) -> None:
+    """Print every setting with its value and where it comes from."""
+    settings, origins = load_settings(os.environ, context.obj)
+    for name, value in flat(settings).items():
+        shown = "(set, not shown)" if name in _SECRETS and value else msgspec.json.encode(value).decode()
+        click.echo(f"{name} = {shown}    # {origins[name]}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

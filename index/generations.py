@@ -1,0 +1,173 @@
+"""Generations: an index is built beside the live one, checked, and switched to in one step.
+
+A generation is a folder. Its manifest is written last, so a folder without one is a build that never ended.
+The file `live` names the generation in use; replacing that file is the switch.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import filelock
+import msgspec
+
+from index import analysis, schema
+from index.errors import Locked, NoGeneration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MANIFEST: Final = "manifest.json"
+_LIVE: Final = "live"
+_LOCK: Final = "build.lock"
+_PREFIX: Final = "generation-"
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation says of itself. `created` is a time in ISO 8601, UTC; `sizes` are bytes by file name.
+
+    `library` and `revision` name the state of the library that it was built from.
+    """
+
+    number: int
+    created: str
+    articles: int
+    library: str
+    revision: int
+    sizes: dict[str, int]
+    analyzer: int = analysis.VERSION
+    schema: int = schema.VERSION
+
+
+class Generation(msgspec.Struct, frozen=True):
+    """A finished generation: its folder and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """The name of the folder, such as generation-000007."""
+        return self.folder.name
+
+
+def live(root: Path) -> Generation:
+    """Return the generation in use below `root`; raises NoGeneration if there is none that can be used."""
+    try:
+        name = live_name(root)
+    except OSError as error:
+        raise NoGeneration(f"the index cannot be read: {error}") from error
+    if not name:
+        raise NoGeneration("there is no index yet; run `als-search reindex`")
+    return read(root / name)
+
+
+def read(folder: Path) -> Generation:
+    """Return the generation in a folder; raises NoGeneration if it is damaged or of another version."""
+    try:
+        manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
+        found = {name: (folder / name).stat().st_size for name in manifest.sizes}
+    except (OSError, msgspec.DecodeError) as error:
+        raise NoGeneration(f"{folder.name} is damaged ({error}); run `als-search reindex`") from error
+    if found != manifest.sizes:
+        wrong = sorted(name for name in found if found[name] != manifest.sizes[name])
+        raise NoGeneration(f"{folder.name} is damaged (size of {', '.join(wrong)}); run `als-search reindex`")
+    if (manifest.analyzer, manifest.schema) != (analysis.VERSION, schema.VERSION):
+        raise NoGeneration(f"{folder.name} was made by another version; run `als-search reindex`")
+    return Generation(folder, manifest)
+
+
+@contextmanager
+def staged(root: Path) -> Iterator[Path]:
+    """Lend an empty folder for the next generation, alone; what a killed build left behind is removed first.
+
+    If the block raises, the folder is removed, unless it is live by then. Raises Locked where another
+    process is building. `switch` belongs into the block: it removes what is not in use.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        with filelock.FileLock(root / _LOCK, timeout=0):
+            _remove_all_but(root, {path.name for path in _folders(root) if (path / _MANIFEST).exists()})
+            numbers = [int(path.name.removeprefix(_PREFIX)) for path in _folders(root)]
+            folder = root / f"{_PREFIX}{max(numbers, default=0) + 1:06}"
+            folder.mkdir()
+            try:
+                yield folder
+            except BaseException:
+                if live_name(root) != folder.name:
+                    shutil.rmtree(folder, ignore_errors=True)
+                raise
+    except filelock.Timeout as error:
+        raise Locked("another reindex is under way; wait for it to end") from error
+
+
+def number_of(folder: Path) -> int:
+    """Return the number in a generation's name."""
+    return int(folder.name.removeprefix(_PREFIX))
+
+
+def seal(folder: Path, manifest: Manifest) -> Generation:
+    """Write the manifest, which makes a generation of a folder whose other files are all on the disk."""
+    for path in folder.iterdir():
+        _sync(path)
+    _write_whole(folder / _MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
+    return Generation(folder, manifest)
+
+
+def switch(root: Path, generation: Generation) -> None:
+    """Make a generation the live one, in one step; keep the one before it, remove the rest."""
+    keep = {generation.name, live_name(root)}
+    _write_whole(root / _LIVE, generation.name.encode())
+    _remove_all_but(root, keep)
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Return the size in bytes of every file in a folder, by name in order."""
+    return {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
+
+
+def live_name(root: Path) -> str:
+    """Return the name in the file `live`; nothing where there is no such file."""
+    try:
+        return (root / _LIVE).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _folders(root: Path) -> list[Path]:
+    return [
+        path
+        for path in root.glob(f"{_PREFIX}*")
+        if path.is_dir() and path.name.removeprefix(_PREFIX).isdigit()
+    ]
+
+
+def _remove_all_but(root: Path, names: set[str]) -> None:
+    """Remove the other generations, manifest first, so a half-removed one is never taken for whole."""
+    for folder in _folders(root):
+        if folder.name not in names:
+            (folder / _MANIFEST).unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Replace a file in one step, and make sure that it stays replaced after a power cut."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_bytes(content)
+    _sync(beside)
+    beside.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no such thing for folders
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

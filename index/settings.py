@@ -1,0 +1,11 @@
+"""The settings of the indexer."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class IndexSettings(Struct, frozen=True, kw_only=True):
+    """How an index is built: `memory_mb` bounds what the builder holds before it spills to the disk."""
+
+    memory_mb: int = 256

@@ -1,0 +1,54 @@
+"""What is asked: the query as typed, the facet values chosen, the order and the page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from index.schema import FACETS
+from search.errors import BadRequest
+
+MAX_SIZE: Final = 100
+"""The most hits on a page."""
+
+
+class Sort(StrEnum):
+    """The orders of hits."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class Choice(Struct, frozen=True):
+    """The values chosen in one facet: an article with any of them stays."""
+
+    facet: str
+    values: tuple[str, ...]
+
+
+class SearchRequest(Struct, frozen=True, kw_only=True):
+    """A request for one page of hits. Pages count from 1; `size` is the number of hits on a page."""
+
+    query: str = ""
+    choices: tuple[Choice, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = 20
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense, with BadRequest."""
+        if self.page < 1:
+            raise BadRequest(f"page: {self.page} is no page; pages count from 1")
+        if not 1 <= self.size <= MAX_SIZE:
+            raise BadRequest(f"size: {self.size} hits on a page is not from 1 to {MAX_SIZE}")
+        known = [facet.name for facet in FACETS]
+        for choice in self.choices:
+            if choice.facet not in known:
+                raise BadRequest(f"facet: there is no facet {choice.facet!r}; there are {', '.join(known)}")
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """Return the values chosen in a facet."""
+        return tuple(value for choice in self.choices if choice.facet == facet for value in choice.values)

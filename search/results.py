@@ -1,0 +1,104 @@
+"""What is found: hits with their snippets, facets, notices, and the page they stand on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from crawler.article import Article, Markup
+from search.request import SearchRequest
+
+
+class Piece(Struct, frozen=True):
+    """A piece of text as safe markup, whole in itself, and whether it matches the query."""
+
+    markup: Markup
+    is_match: bool = False
+
+
+class Snippet(Struct, frozen=True):
+    """A passage of an article: the label of its section ("RESULTS", "Figure 1", or none), and its pieces."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+class Hit(Struct, frozen=True, kw_only=True):
+    """An article that was found. `article` comes without its references."""
+
+    article: Article
+    score: float
+    title: tuple[Piece, ...]
+    snippets: tuple[Snippet, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of the article."""
+        return self.article.key
+
+
+class FacetValue(Struct, frozen=True):
+    """A value of a facet: as the URL says it, as the reader sees it, in how many hits, and whether chosen."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool = False
+
+
+class Facet(Struct, frozen=True, kw_only=True):
+    """The values of a facet over all hits, `distinct` in all: chosen ones first, then the most frequent.
+
+    Each count is of hits that fit the query and the choices in all other facets. Years come newest first.
+    """
+
+    name: str
+    title: str
+    values: tuple[FacetValue, ...]
+    distinct: int
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    IGNORED = "ignored"
+    UNDERSTOOD = "understood"
+    LIMITED = "limited"
+
+
+class Notice(Struct, frozen=True):
+    """How a part of the query was understood, where that is not plain to see: one sentence."""
+
+    kind: NoticeKind
+    message: str
+
+
+class ResultPage(Struct, frozen=True, kw_only=True):
+    """One page of hits, with the facets and the total over all of them.
+
+    `generation` names the index that answered: the same request gives the same page for as long as it lives.
+    """
+
+    request: SearchRequest
+    generation: str
+    articles: int
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are: none without hits."""
+        return -(-self.total // self.request.size)
+
+    @property
+    def first(self) -> int:
+        """The place of the first hit on this page, counted from 1; 0 where the page is empty."""
+        return (self.request.page - 1) * self.request.size + 1 if self.hits else 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last hit on this page; 0 where the page is empty."""
+        return self.first + len(self.hits) - 1 if self.hits else 0

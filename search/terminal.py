@@ -1,0 +1,104 @@
+"""Hits for the command line: as JSON for programs, as text for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from crawler.markup import to_text
+from index.schema import FACETS
+from search.errors import BadRequest
+from search.request import Choice, SearchRequest, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from search.results import Hit, Piece, ResultPage
+
+_FACET_VALUES: Final = 5
+
+
+def request_of(query: str, *, page: int, size: int, sort: str, facets: Sequence[str]) -> SearchRequest:
+    """Return the request that options of the command line make; `facets` are texts like `year=2023`.
+
+    Raises BadRequest, which names the option.
+    """
+    try:
+        order = Sort(sort)
+    except ValueError as error:
+        raise BadRequest(f"sort: there is no order {sort!r}; there are {', '.join(Sort)}") from error
+    choices = []
+    for text in facets:
+        name, equals, value = text.partition("=")
+        if not equals or not value:
+            raise BadRequest(f"facet: {text!r} is not of the form NAME=VALUE, such as {FACETS[1].name}=2023")
+        choices.append(Choice(name, (value,)))
+    return SearchRequest(query=query, page=page, size=size, sort=order, choices=tuple(choices))
+
+
+def to_json(page: ResultPage) -> str:
+    """Return a page as JSON: total, hits, facets, and how the query was understood."""
+    content = {
+        "query": page.request.query,
+        "generation": page.generation,
+        "total": page.total,
+        "page": page.request.page,
+        "pages": page.pages,
+        "notices": [notice.message for notice in page.notices],
+        "hits": [_hit(hit) for hit in page.hits],
+        "facets": {
+            facet.name: [
+                {"value": each.value, "label": each.label, "count": each.count} for each in facet.values
+            ]
+            for facet in page.facets
+        },
+    }
+    return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
+
+
+def as_text(page: ResultPage) -> str:
+    """Return a page as lines: count, notices, numbered hits with a snippet each, leading facet values."""
+    lines = [f"{page.total} articles" if page.total != 1 else "1 article"]
+    if page.total and not page.hits:
+        lines.append(f"There is no page {page.request.page}; the last is page {page.pages}.")
+    lines += [notice.message for notice in page.notices]
+    for place, hit in enumerate(page.hits, start=page.first):
+        article = hit.article
+        mark = " [RETRACTED]" if article.is_retracted else " [sample]" if article.is_sample else ""
+        source = ". ".join(part for part in (article.journal.short(), str(article.date)) if part)
+        lines += ["", f"{place}. {_text(hit.title)}{mark}", f"   {source}  {article.key}"]
+        lines += [f"   {_text(snippet.pieces)}" for snippet in hit.snippets[:1]]
+    lines.append("")
+    for facet in page.facets:
+        values = ", ".join(f"{each.label} ({each.count})" for each in facet.values[:_FACET_VALUES])
+        if values:
+            lines.append(f"{facet.title}: {values}")
+    return "\n".join(lines).rstrip()
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    article = hit.article
+    return {
+        "key": hit.key,
+        "pmid": article.ids.pmid,
+        "doi": article.ids.doi,
+        "title": to_text(article.title),
+        "authors": [author.short() for author in article.authors],
+        "journal": article.journal.short(),
+        "date": str(article.date),
+        "score": round(hit.score, 6),
+        "retracted": article.is_retracted,
+        "sample": article.is_sample,
+        "snippets": [
+            {
+                "label": snippet.label,
+                "pieces": [[to_text(piece.markup), piece.is_match] for piece in snippet.pieces],
+            }
+            for snippet in hit.snippets
+        ],
+    }
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(to_text(piece.markup) for piece in pieces)

@@ -1,0 +1,57 @@
+"""What many tests start from: a library of the sample records, and an engine over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler import sample
+from crawler.crawl import crawl_files
+from crawler.library import Library
+from index.build import build
+from index.settings import IndexSettings
+from search.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = "2026-01-01T00:00:00.000000+00:00"
+
+
+def ignore_progress(_done: int, _total: int) -> None:
+    """Stand in for whatever shows progress."""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library."""
+    library = Library(tmp_path / "data" / "library.sqlite", identity="test")
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample library and an index of it; for reading only."""
+    data = tmp_path_factory.mktemp("sample")
+    library = Library(data / "library.sqlite", identity="sample")
+    crawl_files(library, sample.files(), now=NOW, progress=ignore_progress)
+    build(library, data / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+    library.close()
+    return data
+
+
+@pytest.fixture
+def sample_library(sample_data: Path) -> Iterator[Library]:
+    """The sample library; for reading only."""
+    library = Library(sample_data / "library.sqlite")
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="session")
+def sample_engine(sample_data: Path) -> Engine:
+    """An engine over the sample library."""
+    return Engine(sample_data / "index")
