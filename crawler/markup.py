@@ -39,6 +39,7 @@ _SCRIPT_TAG: Final = re.compile(r"</?(?:sub|sup)>")
 _EMPTY_PAIR: Final = re.compile(r"<(i|b|u|sub|sup)>( ?)</\1>")
 _STRAY_JOINER: Final = re.compile(rf"(?<!\w){JOINER}+|{JOINER}+(?!\w)")
 _SPACES: Final = re.compile(r"\s+")
+_OUTSIDE_TAGS: Final = re.compile(r"[^<>]+")
 _CONTROLS: Final = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
 )
@@ -76,7 +77,8 @@ def from_soup(tag: Tag) -> Markup:
 def from_html(text: str) -> Markup:
     """Return the safe markup of a fragment of HTML of any kind, however broken."""
     reader = _FragmentReader()
-    reader.feed(text)
+    # Python's reader raises on an unknown "<![section"; to both, as to a browser, this is a bogus comment.
+    reader.feed(text.replace("<![", "<!-["))
     reader.close()
     return _write(reader.events)
 
@@ -96,8 +98,8 @@ def index_text(markup: Markup) -> str:
 
     Without its joiners it is `to_text(markup)`, character for character.
     """
-    joined = _TAG.sub("", _SCRIPT_TAG.sub(JOINER, markup))
-    return _unescape(re.sub(f"{JOINER}+", JOINER, _STRAY_JOINER.sub("", joined)))
+    joined = re.sub(f"{JOINER}+", JOINER, _TAG.sub("", _SCRIPT_TAG.sub(JOINER, markup)))
+    return _unescape(_STRAY_JOINER.sub("", joined))
 
 
 def cut(markup: Markup, start: int, end: int, marks: Sequence[tuple[int, int]]) -> list[tuple[Markup, bool]]:
@@ -159,10 +161,11 @@ def _write(events: Iterable[_Event]) -> Markup:
                 pieces.append(escape(text, quote=False))
                 after_space = text.endswith(" ")
     pieces.extend(f"</{tag}>" for tag in reversed(open_tags))
-    written = unicodedata.normalize("NFC", "".join(pieces))
+    written = "".join(pieces)
     while (pruned := _EMPTY_PAIR.sub(r"\2", written)) != written:
         written = pruned
-    return Markup(written.strip())
+    # Tags are left out: a combining stroke after one would turn its ">" into a letter.
+    return Markup(_OUTSIDE_TAGS.sub(lambda text: unicodedata.normalize("NFC", text[0]), written).strip())
 
 
 def _xml_events(element: etree._Element) -> Iterator[_Event]:

@@ -97,14 +97,15 @@ def analyze(text: str) -> list[Token]:
             position += _GAP_WIDTH
         last_end = end
         compound = _POSSESSIVE.sub("", text[start:end])
-        if compound.isalnum() or _NUMBER.fullmatch(compound):
-            tokens.append(Token(stem(compound), position, start, start + len(compound)))
-            position += 1
-            continue
-        whole = stem(re.sub(r"[\W_]", "", compound))
-        tokens.append(Token(whole, position, start, start + len(compound), whole=True))
-        for part in _PART.finditer(compound):
-            tokens.append(Token(stem(part[0]), position, start + part.start(), start + part.end()))
+        parts = [(start, start + len(compound))]
+        if not _NUMBER.fullmatch(compound):
+            # NLTK's idea of a letter may be newer than ours, so there may be no part at all.
+            parts = [(start + part.start(), start + part.end()) for part in _PART.finditer(compound)]
+        if len(parts) > 1:
+            whole = "".join(text[first:last] for first, last in parts)
+            tokens.append(Token(stem(whole), position, start, start + len(compound), whole=True))
+        for first, last in parts:
+            tokens.append(Token(stem(text[first:last]), position, first, last))
             position += 1
     return tokens
 

@@ -42,6 +42,7 @@ _RANGE: Final = re.compile(
 _DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _PMCID: Final = re.compile(r"PMC\d+", re.IGNORECASE)
 _OPERATORS: Final = ("AND", "OR", "NOT")
+_SMALL_OPERATORS: Final = frozenset({"or", "not"})
 
 
 class Understood(Struct, frozen=True):
@@ -173,7 +174,11 @@ class _Reader:
 
     def _without_stop_words(self, nodes: list[Node]) -> list[Node]:
         """Pass over words that say nothing, unless there is nothing else."""
-        telling = [node for node in nodes if not (isinstance(node, Term) and node.text.lower() in STOP_WORDS)]
+        small = [node.text for node in nodes if isinstance(node, Term) and node.text in _SMALL_OPERATORS]
+        for word in small:
+            self.note(NoticeKind.UNDERSTOOD, f"{word} was read as a word; the operator is {word.upper()}.")
+        passing = STOP_WORDS | _SMALL_OPERATORS
+        telling = [node for node in nodes if not (isinstance(node, Term) and node.text.lower() in passing)]
         if telling and len(telling) < len(nodes):
             passed = [node.text for node in nodes if isinstance(node, Term) and node not in telling]
             were = "was" if len(passed) == 1 else "were"

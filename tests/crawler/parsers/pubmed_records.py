@@ -1,0 +1,70 @@
+"""Invented records in PubMed's XML, of just the parts that a test is about."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
+from crawler.parsers.pubmed_xml import parse
+
+if TYPE_CHECKING:
+    from crawler.article import Article
+
+
+def el(tag: str, *content: str, **attributes: str) -> str:
+    """Return an element as text, its content as it is."""
+    start = " ".join([tag, *(f'{name}="{value}"' for name, value in attributes.items())])
+    return f"<{start}>{''.join(content)}</{tag}>"
+
+
+def record(
+    article: str = "", *, citation: str = "", data: str = "", pmid: str = "1", title: str = "A title."
+) -> str:
+    """Return a PubmedArticle with these elements inside Article, MedlineCitation and PubmedData."""
+    return (
+        f'<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{pmid}</PMID>'
+        f"<Article><ArticleTitle>{title}</ArticleTitle>{article}</Article>{citation}</MedlineCitation>"
+        f"<PubmedData>{data}</PubmedData></PubmedArticle>"
+    )
+
+
+def book(
+    document: str = "", *, about: str = "<BookTitle>A book</BookTitle>", data: str = "", pmid: str = "1"
+) -> str:
+    """Return a PubmedBookArticle with these elements inside BookDocument, Book and PubmedBookData."""
+    return (
+        f"<PubmedBookArticle><BookDocument><PMID>{pmid}</PMID><Book>{about}</Book>{document}</BookDocument>"
+        f"<PubmedBookData>{data}</PubmedBookData></PubmedBookArticle>"
+    )
+
+
+def a_set(*records: str, start: str = '<?xml version="1.0" encoding="UTF-8"?>') -> bytes:
+    """Return a PubmedArticleSet of these records as a file."""
+    return f"{start}\n<PubmedArticleSet>\n{''.join(records)}\n</PubmedArticleSet>".encode()
+
+
+def outcomes(content: bytes) -> list[Outcome]:
+    """Return what all records of a file come to."""
+    return list(parse(BytesIO(content)))
+
+
+def read(xml: str) -> Article:
+    """Return the article of the only record."""
+    (outcome,) = outcomes(a_set(xml))
+    assert isinstance(outcome, Parsed), outcome
+    return outcome.article
+
+
+def summary(results: list[Outcome]) -> list[str]:
+    """Return in a word what each record came to: its PMID, "-7" if deleted, "!" and its name if unparsed."""
+    words = []
+    for outcome in results:
+        match outcome:
+            case Parsed():
+                words.append(outcome.article.ids.pmid)
+            case Deleted():
+                words.append(f"-{outcome.pmid}")
+            case Unparsed():
+                words.append(f"!{outcome.record}")
+    return words

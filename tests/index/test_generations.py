@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index import generations
+from index.errors import Locked, NoGeneration
+from index.generations import Generation, Manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def publish(root: Path, content: str = "x") -> Generation:
+    with generations.staged(root) as folder:
+        (folder / "data").write_text(content)
+        generation = generations.seal(folder, manifest(folder))
+        generations.switch(root, generation)
+    return generation
+
+
+def manifest(folder: Path) -> Manifest:
+    return Manifest(
+        number=generations.number_of(folder),
+        created="2026-01-01",
+        articles=1,
+        library="test",
+        revision=1,
+        sizes=generations.sizes(folder),
+    )
+
+
+def names(root: Path) -> list[str]:
+    return sorted(path.name for path in root.glob("generation-*"))
+
+
+def test_before_the_first_build_there_is_no_generation(tmp_path: Path) -> None:
+    with pytest.raises(NoGeneration, match="run `als-search reindex`"):
+        generations.live(tmp_path)
+
+
+def test_what_was_published_is_live(tmp_path: Path) -> None:
+    published = publish(tmp_path)
+    assert generations.live(tmp_path) == published
+    assert published.manifest.number == 1
+
+
+def test_the_one_before_is_kept_and_the_rest_removed(tmp_path: Path) -> None:
+    for _ in range(4):
+        publish(tmp_path)
+    assert names(tmp_path) == ["generation-000003", "generation-000004"]
+
+
+def test_a_build_that_fails_leaves_nothing_behind_and_the_old_one_live(tmp_path: Path) -> None:
+    old = publish(tmp_path)
+    with pytest.raises(RuntimeError), generations.staged(tmp_path) as folder:
+        (folder / "data").write_text("half")
+        raise RuntimeError
+    assert names(tmp_path) == [old.name]
+    assert generations.live(tmp_path) == old
+
+
+def test_what_a_killed_build_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    publish(tmp_path)
+    (tmp_path / "generation-000007").mkdir()
+    new = publish(tmp_path)
+    assert new.manifest.number == 2
+    assert names(tmp_path) == ["generation-000001", "generation-000002"]
+
+
+def test_a_build_killed_between_its_end_and_the_switch_does_no_harm(tmp_path: Path) -> None:
+    old = publish(tmp_path)
+    with generations.staged(tmp_path) as folder:
+        generations.seal(folder, manifest(folder))
+    assert generations.live(tmp_path) == old
+    new = publish(tmp_path)
+    assert generations.live(tmp_path) == new
+    assert names(tmp_path) == [old.name, new.name]
+
+
+def test_a_failure_after_the_switch_keeps_the_live_generation(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), generations.staged(tmp_path) as folder:
+        generation = generations.seal(folder, manifest(folder))
+        generations.switch(tmp_path, generation)
+        raise RuntimeError
+    assert generations.live(tmp_path) == generation
+
+
+def test_two_builds_at_once_are_refused(tmp_path: Path) -> None:
+    with generations.staged(tmp_path), pytest.raises(Locked, match="under way"), generations.staged(tmp_path):
+        pass
+
+
+def test_a_damaged_generation_is_refused_with_the_name_of_the_file(tmp_path: Path) -> None:
+    live = publish(tmp_path, "long enough")
+    (live.folder / "data").write_text("cut")
+    with pytest.raises(NoGeneration, match=r"damaged \(size of data\)"):
+        generations.live(tmp_path)
+
+
+def test_a_generation_without_one_of_its_files_is_refused(tmp_path: Path) -> None:
+    live = publish(tmp_path)
+    (live.folder / "data").unlink()
+    with pytest.raises(NoGeneration, match="damaged"):
+        generations.live(tmp_path)
+
+
+def test_a_generation_of_another_version_is_refused(tmp_path: Path) -> None:
+    live = publish(tmp_path)
+    text = (live.folder / "manifest.json").read_text().replace('"schema": 1', '"schema": 99')
+    (live.folder / "manifest.json").write_text(text)
+    with pytest.raises(NoGeneration, match="another version"):
+        generations.live(tmp_path)

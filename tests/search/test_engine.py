@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.library import Library
+from index.build import build
+from index.schema import FACETS
+from index.settings import IndexSettings
+from search.engine import Engine
+from search.errors import BadRequest, EngineDown
+from search.request import Choice, SearchRequest, Sort
+from tests.conftest import NOW, ignore_progress
+from tests.records import parsed
+from tests.strategies import queries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.outcome import Parsed
+    from search.results import ResultPage
+
+KEYWORDS = '<KeywordList Owner="NOTNLM">{}</KeywordList>'
+
+
+def keywords(*texts: str) -> str:
+    return KEYWORDS.format("".join(f"<Keyword>{text}</Keyword>" for text in texts))
+
+
+ARTICLES = [
+    parsed(1, "Stem cells in the clinic.", abstract="Mesenchymal stem cells were given.", year="2021"),
+    parsed(2, "Motor neurons.", abstract="We grew motor neurons from cells.", extra=keywords("Motor Neurons", "Cells")),
+    parsed(3, "Neurons of the motor system.", abstract="A stem of the matter.", extra=keywords("motor neurons")),
+    parsed(4, "TDP-43 in disease.", abstract="Aggregates of TDP43.", authors="JC Smith|Ana Silva", year="2019"),
+    parsed(5, "<i>SOD1</i><sup>G93A</sup> mice.", abstract="p &lt; 0.05 in mice.", journal="Brain", doi="10.1000/AbC"),
+    parsed(6, "Something else.", abstract="TDP aggregates; TDP 43.", authors="J Smithson", year="2022"),
+]  # fmt: skip
+
+
+def engine_of(folder: Path, articles: list[Parsed]) -> Engine:
+    library = Library(folder / "library.sqlite", identity="test")
+    library.take(articles, source="a test", now=NOW)
+    build(library, folder / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+    library.close()
+    return Engine(folder / "index")
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return engine_of(tmp_path_factory.mktemp("engine"), ARTICLES)
+
+
+def keys(page: ResultPage) -> list[str]:
+    return [hit.key for hit in page.hits]
+
+
+def found(engine: Engine, query: str) -> set[str]:
+    page = engine.search(SearchRequest(query=query, size=100))
+    assert len(page.hits) == page.total
+    return set(keys(page))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("stem cells", {"1"}),
+        ("motor neurons", {"2", "3"}),
+        ('"motor neurons"', {"2", "3"}),
+        ('"motor neurons"[ti]', {"2"}),
+        ("neurons[ti]", {"2", "3"}),
+        ("title:stem", {"1"}),
+        ("stem NOT title:stem", {"3"}),
+        ("SOD1", {"5"}),
+        ("G93A", {"5"}),
+        ("SOD1G93A", {"5"}),
+        ("SOD1-G93A", {"5"}),
+        ("TDP-43", {"4", "6"}),
+        ("tdp43", {"4"}),
+        ("smith[au]", {"4"}),
+        ("smith j[au]", {"4"}),
+        ("smith jc[au]", {"4"}),
+        ("smit*[au]", {"4", "6"}),
+        ("jc smith[au]", {"4"}),
+        ("brain[ta]", {"5"}),
+        ("2019[dp]", {"4"}),
+        ("2021:[dp]", {"1", "6"}),
+        ("10.1000/abc", {"5"}),
+        ("3[pmid]", {"3"}),
+        ("1 2[pmid]", {"1", "2"}),
+        ("aggregates OR mice", {"4", "5", "6"}),
+        ("neurodegenerations*", set()),
+        ("aggregation*", {"4", "6"}),
+        ("nowhere", set()),
+        ("?!", set()),
+        ("", {"1", "2", "3", "4", "5", "6"}),
+        ("NOT cells", {"3", "4", "5", "6"}),
+    ],
+)
+def test_a_query_finds_what_it_should(engine: Engine, query: str, expected: set[str]) -> None:
+    assert found(engine, query) == expected
+
+
+def test_a_match_in_the_title_counts_more(engine: Engine) -> None:
+    page = engine.search(SearchRequest(query="stem"))
+    assert keys(page) == ["1", "3"]
+    assert page.hits[0].score > page.hits[1].score
+
+
+def test_hits_can_come_by_date(engine: Engine) -> None:
+    assert keys(engine.search(SearchRequest(sort=Sort.NEWEST))) == ["6", "1", "2", "3", "5", "4"]
+    assert keys(engine.search(SearchRequest(sort=Sort.OLDEST))) == ["4", "2", "3", "5", "1", "6"]
+
+
+def test_everything_comes_newest_first(engine: Engine) -> None:
+    assert keys(engine.search(SearchRequest())) == ["6", "1", "2", "3", "5", "4"]
+
+
+def test_an_article_is_counted_once_under_each_of_its_values(engine: Engine) -> None:
+    (facet,) = [facet for facet in engine.search(SearchRequest()).facets if facet.name == "keyword"]
+    assert [(value.value, value.label, value.count) for value in facet.values] == [
+        ("motor neurons", "Motor Neurons", 2),
+        ("cells", "Cells", 1),
+    ]
+
+
+def test_a_choice_narrows_the_hits_but_not_the_counts_of_its_own_facet(engine: Engine) -> None:
+    page = engine.search(SearchRequest(choices=(Choice("keyword", ("CELLS",)),)))
+    assert keys(page) == ["2"]
+    facets = {facet.name: facet for facet in page.facets}
+    assert [(each.label, each.count, each.is_chosen) for each in facets["keyword"].values] == [
+        ("Cells", 1, True),
+        ("Motor Neurons", 2, False),
+    ]
+    assert [(each.label, each.count) for each in facets["year"].values] == [("2020", 1)]
+
+
+def test_two_values_of_a_facet_add_up_and_two_facets_narrow(engine: Engine) -> None:
+    both = Choice("year", ("2019", "2021"))
+    assert keys(engine.search(SearchRequest(choices=(both,), sort=Sort.OLDEST))) == ["4", "1"]
+    assert keys(engine.search(SearchRequest(choices=(both, Choice("author", ("Smith JC",)))))) == ["4"]
+
+
+def test_a_chosen_value_that_no_article_has_is_shown_with_zero(engine: Engine) -> None:
+    page = engine.search(SearchRequest(choices=(Choice("year", ("1850",)),)))
+    assert page.total == 0
+    (year,) = [facet for facet in page.facets if facet.name == "year"]
+    assert (year.values[0].label, year.values[0].count, year.values[0].is_chosen) == ("1850", 0, True)
+
+
+@pytest.mark.parametrize(
+    ("request_parts", "word"),
+    [({"page": 0}, "page"), ({"size": 0}, "size"), ({"size": 101}, "size"), ({"choices": (Choice("x", ("y",)),)}, "facet")],
+)  # fmt: skip
+def test_a_request_that_makes_no_sense_is_refused(request_parts: dict[str, int], word: str) -> None:
+    with pytest.raises(BadRequest, match=f"^{word}: "):
+        SearchRequest(**request_parts)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_page_beyond_the_last_is_empty(engine: Engine) -> None:
+    page = engine.search(SearchRequest(page=9))
+    assert (page.total, page.hits, page.first, page.last) == (6, (), 0, 0)
+
+
+@given(st.integers(0, 500), st.integers(1, 100))
+def test_the_last_page_has_a_hit_and_the_next_has_none(total: int, size: int) -> None:
+    pages = page_count(total, size)
+    assert (pages - 1) * size < total <= pages * size or pages == total == 0
+
+
+def page_count(total: int, size: int) -> int:
+    from search.results import ResultPage as Page  # noqa: PLC0415 - a type only above
+
+    request = SearchRequest(size=size)
+    return Page(request=request, generation="", articles=0, total=total, hits=(), facets=(), notices=()).pages
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(1, 7))
+def test_the_pages_together_are_all_hits_each_once(sample_engine: Engine, size: int) -> None:
+    everything = keys(sample_engine.search(SearchRequest(query="als", size=100)))
+    count = sample_engine.search(SearchRequest(query="als", size=size)).pages
+    pages = [sample_engine.search(SearchRequest(query="als", size=size, page=n + 1)) for n in range(count)]
+    assert [key for page in pages for key in keys(page)] == everything
+    assert all(page.hits for page in pages)
+
+
+@settings(deadline=None, max_examples=60)
+@given(queries())
+def test_any_query_has_an_answer(engine: Engine, query: str) -> None:
+    page = engine.search(SearchRequest(query=query, size=100))
+    assert len(page.hits) == page.total
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_a_facet_count_is_the_number_of_hits_after_choosing_it(
+    sample_engine: Engine, data: st.DataObject
+) -> None:
+    query = data.draw(st.sampled_from(["", "als", "motor neurons", "riluzole OR edaravone", "NOT mice"]))
+    page = sample_engine.search(SearchRequest(query=query))
+    facet = data.draw(st.sampled_from([facet for facet in page.facets if facet.values]))
+    value = data.draw(st.sampled_from(facet.values))
+    narrowed = sample_engine.search(SearchRequest(query=query, choices=(Choice(facet.name, (value.value,)),)))
+    assert narrowed.total == value.count
+
+
+def test_facets_agree_with_counting_by_hand(sample_engine: Engine, sample_library: Library) -> None:
+    from index.columns import facet_value  # noqa: PLC0415 - the oracle needs it alone
+
+    articles = list(sample_library.articles())
+    for facet, column in zip(sample_engine.search(SearchRequest()).facets, FACETS, strict=True):
+        values = [{facet_value(label) for label in column.labels(article)} for article in articles]
+        assert facet.distinct == len(set().union(*values))
+        for value in facet.values:
+            assert value.count == sum(value.value in each for each in values)
+
+
+def test_the_same_request_gives_the_same_page(sample_engine: Engine) -> None:
+    request = SearchRequest(query="als OR motor")
+    assert sample_engine.search(request) == sample_engine.search(request)
+
+
+def test_no_index_is_an_error_and_not_an_empty_page(tmp_path: Path) -> None:
+    with pytest.raises(EngineDown, match="run `als-search reindex`"):
+        Engine(tmp_path).search(SearchRequest(query="als"))
+
+
+def test_a_new_generation_is_taken_up_while_the_engine_is_open(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, ARTICLES[:2])
+    assert engine.search(SearchRequest()).total == 2
+    library = Library(tmp_path / "library.sqlite")
+    library.take(ARTICLES, source="a test", now=NOW)
+    build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+    library.close()
+    page = engine.search(SearchRequest())
+    assert (page.total, page.generation) == (6, "generation-000002")

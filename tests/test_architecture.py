@@ -1,0 +1,91 @@
+"""The house stands as designed: which room may import which, and what every module keeps to."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("crawler", "index", "search", "webui")
+MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Return every module that a file imports, by its full name."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute here"
+            names.add(node.module or "")
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_room_imports_only_from_those_to_its_left(path: Path) -> None:
+    own = ROOMS.index(path.relative_to(ROOT).parts[0])
+    forbidden = {*ROOMS[own + 1 :], "als_search", "tests"}
+    assert {name.split(".")[0] for name in imported(path)} & forbidden == set()
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {name_of(path): imported(path) for path in MODULES}
+    graph = {
+        name: {each for each in names if each in graph and each != name} for name, names in graph.items()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"circle: {' -> '.join((*trail[trail.index(name) :], name))}"
+        if name not in done:
+            for each in sorted(graph[name]):
+                visit(each, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_no_module_outgrows_its_room() -> None:
+    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_says_in_three_lines_what_it_is_for_and_where_to_enter(room: str) -> None:
+    doc = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text("utf-8")))
+    assert doc is not None
+    assert "Enter at" in " ".join(doc.split())
+    assert (ROOT / room / "py.typed").exists()
+
+
+def test_whoosh_and_nltk_are_met_only_where_their_work_is_done() -> None:
+    met = {
+        name_of(path): {name.split(".")[0] for name in imported(path)} & {"whoosh", "nltk"}
+        for path in MODULES
+    }
+    assert {name for name, libraries in met.items() if libraries} == {
+        "index.analysis", "index.build", "index.schema",
+        "search.engine", "search.execute", "search.highlight", "search.ranking",
+    }  # fmt: skip
+
+
+def test_the_front_door_opens_without_any_work() -> None:
+    watch = (
+        "import socket, sys\n"
+        "def refused(*_): raise AssertionError('the network was used at import')\n"
+        "socket.socket.connect = refused\n"
+        "import als_search\n"
+        "assert 'sqlite3' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", watch], cwd=ROOT, check=True)
