@@ -278,7 +278,7 @@ def _reindex(settings: Settings, library: Library) -> None:
     "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Keep hits with this value; repeatable."
 )
 @click.pass_context
-def search(context: click.Context, words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
+def search(context: click.Context, /, words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
     """Search the index: words, "phrases", field:word, word[tag]."""
     from search.terminal import as_text, request_of, to_json  # noqa: PLC0415 - only this command writes hits
 

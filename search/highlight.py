@@ -128,7 +128,7 @@ def _plain(text: str, offset: int) -> int:
 
 
 def _spans(text: str, looked_for: list[Needle]) -> list[tuple[int, int, int]]:
-    """Return where needles lie in a text, in order: start, end, and which; of those that touch the longest."""
+    """Return where needles lie in a text, in order: start, end, which; of those that touch the longest."""
     tokens = analyze(text)
     at: dict[str, list[Token]] = {}
     places: dict[int, dict[str, Token]] = {}

@@ -206,7 +206,7 @@ class _Reader:
                 return Prefix(word.rstrip("*"), fields)
             self.note(
                 NoticeKind.IGNORED,
-                f"The * of {word} was ignored: it needs at least {_MIN_PREFIX} letters of one word before it.",
+                f"The * of {word} was ignored: at least {_MIN_PREFIX} letters must stand before it.",
             )
         if not analyze(word):
             if word.strip("*&|+-/.,;:!?"):

@@ -41,7 +41,7 @@ def eutils_server(records: Mapping[str, str], error: str = "") -> Iterator[Eutil
     server = EutilsServer(records, error)
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             answer = server.answer(self.path.rpartition("/")[2], dict(parse_qsl(body)))
             self.send_response(200)
