@@ -195,8 +195,10 @@ class Article(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A publication, with all that its record or page tells of it.
 
     `published` is the date of the issue, `electronic` the one online, `entered` the day the record entered
-    its source and `revised` the day it was last changed there. `references_stated` is how many references
-    the source says there are, where it shows fewer; 0 where it does not say.
+    its source and `revised` the day it was last changed there. `body` is the full text, where it is open, a
+    section for the paragraphs below a heading, labelled with its path ("Methods / Patients").
+    `references_stated` is how many references the source says there are, where it shows fewer; 0 where it
+    does not say.
     """
 
     ids: Ids
@@ -226,6 +228,7 @@ class Article(Struct, frozen=True, omit_defaults=True, kw_only=True):
     grants: tuple[Grant, ...] = ()
     data_banks: tuple[DataBank, ...] = ()
     conflict_of_interest: Markup = Markup("")
+    body: tuple[Section, ...] = ()
     figures: tuple[Figure, ...] = ()
     corrections: tuple[Correction, ...] = ()
     references: tuple[Reference, ...] = ()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,10 @@ from crawler.article import Abstract, Article, Figure, Ids, Markup, Section
 from crawler.markup import from_html, from_text, to_text
 from search.highlight import mark_title, needles, snippets
 from search.language import understand
-from search.results import Piece
 from tests.strategies import WORDS, queries
+
+if TYPE_CHECKING:
+    from search.results import Piece
 
 
 def article(*sections: str, caption: str = "", title: str = "A title.") -> Article:

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from index.schema import FACETS
+from search.errors import BadRequest
+from search.request import MAX_SIZE, Choice, SearchRequest, Sort
+from webui.params import PARAMETERS, only, read_params, toggled, write_params
+
+_TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=60)
+_VALUES = st.lists(_TEXT.filter(str.strip), min_size=1, max_size=4, unique=True).map(tuple)
+_CHOICES = st.dictionaries(st.sampled_from([facet.name for facet in FACETS]), _VALUES).map(
+    lambda chosen: tuple(Choice(facet.name, chosen[facet.name]) for facet in FACETS if facet.name in chosen)
+)
+REQUESTS = st.builds(
+    SearchRequest,
+    query=_TEXT,
+    choices=_CHOICES,
+    sort=st.sampled_from(Sort),
+    page=st.integers(1, 999_999_999),
+    size=st.integers(1, MAX_SIZE),
+)
+
+
+@given(REQUESTS)
+def test_a_request_comes_back_from_its_address(request: SearchRequest) -> None:
+    assert read_params(write_params(request).encode()) == request
+
+
+@given(st.binary(max_size=80))
+def test_any_query_string_is_a_request_or_refused_with_a_sentence(query_string: bytes) -> None:
+    refused: list[str] = []
+    try:
+        request = read_params(query_string)
+    except BadRequest as error:
+        event("refused")
+        refused.append(str(error))
+    else:
+        event("read")
+        assert read_params(write_params(request).encode()) == request
+    assert all(message.isprintable() for message in refused)
+
+
+def test_defaults_are_left_out_of_an_address() -> None:
+    assert write_params(SearchRequest()) == ""
+    assert write_params(SearchRequest(query="TDP-43 & ALS")) == "q=TDP-43+%26+ALS"
+
+
+def test_an_address_reads_query_first_and_page_last() -> None:
+    request = SearchRequest(
+        query="a", choices=(Choice("keyword", ("x", "y")),), sort=Sort.NEWEST, page=2, size=50
+    )
+    assert write_params(request) == "q=a&keyword=x&keyword=y&sort=newest&size=50&page=2"
+
+
+def test_a_value_given_twice_is_chosen_once() -> None:
+    assert read_params(b"year=2020&year=2020").choices == (Choice("year", ("2020",)),)
+
+
+@pytest.mark.parametrize(
+    ("query_string", "named"),
+    [
+        (b"colour=red", "colour"),
+        (b"q=a&q=b", "q:"),
+        (b"page=0", "page"),
+        (b"page=-1", "page"),
+        (b"page=", "page"),
+        (b"page=two", "page"),
+        ("page=\N{FULLWIDTH DIGIT ONE}".encode(), "page"),
+        (b"page=" + b"9" * 5000, "page"),
+        (b"size=0", "size"),
+        (b"size=101", "size"),
+        (b"sort=best", "sort"),
+        (b"keyword=", "keyword"),
+        (b"q=a%00b", "q:"),
+        (b"q=a%1Bb", "q:"),
+        (b"q=" + b"x" * 1001, "q:"),
+        (b"year=%07", "year"),
+        (b"q=%ED%A0%80", "UTF-8"),
+        (b"q=\xff", "UTF-8"),
+        (b"year=1&" * 201, "200"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(query_string: bytes, named: str) -> None:
+    with pytest.raises(BadRequest, match=named):
+        read_params(query_string)
+
+
+def test_line_breaks_of_a_pasted_query_are_blanks_like_others() -> None:
+    assert read_params(b"q=motor%0D%0Aneurons").query == "motor\r\nneurons"
+
+
+def test_a_query_may_be_as_long_as_the_language_reads() -> None:
+    assert len(read_params(b"q=" + b"x" * 1000).query) == 1000
+
+
+def test_toggling_a_value_chooses_it_and_toggling_it_again_takes_it_away() -> None:
+    request = SearchRequest(query="a", page=3, sort=Sort.OLDEST)
+    chosen = toggled(request, "keyword", "tdp-43")
+    assert chosen == SearchRequest(query="a", choices=(Choice("keyword", ("tdp-43",)),), sort=Sort.OLDEST)
+    assert toggled(chosen, "keyword", "TDP-43") == SearchRequest(query="a", sort=Sort.OLDEST)
+
+
+def test_a_label_leads_to_the_value_that_facets_count() -> None:
+    assert only("author", "Núñez J") == SearchRequest(choices=(Choice("author", ("nunez j",)),))
+
+
+def test_every_facet_has_a_parameter() -> None:
+    assert {facet.name for facet in FACETS} < set(PARAMETERS)
+
+
+def test_what_other_sites_add_to_links_is_passed_over() -> None:
+    assert read_params(b"q=als&utm_source=letter&fbclid=abc") == SearchRequest(query="als")

@@ -1,0 +1,49 @@
+"""The Flask app: pages, headers and error pages over one engine and one library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from crawler.markup import to_text
+from webui import languages, links, rendering, wording
+from webui.pages import Pages
+from webui.problems import handle_problems
+from webui.security import secure
+
+if TYPE_CHECKING:
+    from crawler.library import Library
+    from search.engine import Engine
+    from webui.settings import WebSettings
+
+
+def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask:
+    """Return the site as a WSGI app; it keeps no state but what it is given, and may be made many times."""
+    app = Flask("webui.app")
+    app.url_map.merge_slashes = False  # a DOI may hold two in a row
+    _prepare_templates(app, settings)
+    secure(app)
+    handle_problems(app)
+    app.register_blueprint(Pages(engine, library).blueprint())
+    return app
+
+
+def _prepare_templates(app: Flask, settings: WebSettings) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    # In place of Jinja's own filter of this name, which would let anything through.
+    environment.filters["safe"] = rendering.safe
+    environment.filters["plain"] = to_text
+    environment.globals.update(
+        settings=settings,
+        byline=rendering.byline,
+        counted=rendering.counted,
+        machine_date=rendering.machine_date,
+        place=rendering.place,
+        languages=languages,
+        links=links,
+        wording=wording,
+    )

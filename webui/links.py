@@ -1,0 +1,85 @@
+"""Where links lead: to searches and articles on this site, and to the same work elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from flask import url_for
+from msgspec import Struct
+
+from search.request import SearchRequest
+from webui.params import only, write_params
+
+if TYPE_CHECKING:
+    from crawler.article import Article, Author, Ids, Reference
+
+_TRIAL: Final = re.compile(r"NCT\d{8}")
+
+
+class Link(Struct, frozen=True):
+    """A link: what it says, and where it leads."""
+
+    text: str
+    url: str
+
+
+def search_url(request: SearchRequest) -> str:
+    """Return the address of a search on this site."""
+    return "?".join(filter(None, (url_for("pages.search"), write_params(request))))
+
+
+def query_url(query: str) -> str:
+    """Return the address of the search for a query."""
+    return search_url(SearchRequest(query=query))
+
+
+def value_url(facet: str, label: str) -> str:
+    """Return the address of the search for all articles with one value of a facet."""
+    return search_url(only(facet, label))
+
+
+def author_url(author: Author) -> str:
+    """Return the address of the search for all articles of a person or group."""
+    if author.last:
+        return value_url("author", author.short())
+    return query_url(f'author:"{author.short().replace(chr(34), " ")}"')
+
+
+def article_url(key: str) -> str:
+    """Return the address of the page of an article."""
+    return url_for("pages.article", key=key)
+
+
+def elsewhere(work: Ids | Reference) -> tuple[Link, ...]:
+    """Return links to a work at PubMed, PubMed Central and its publisher, as far as its ids are known."""
+    links = (
+        (work.pmid, "PubMed", pubmed_url(work.pmid)),
+        (work.pmcid, "PMC", f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(work.pmcid, safe='')}/"),
+        (work.doi, "DOI", doi_url(work.doi)),
+    )
+    return tuple(Link(text, url) for known, text, url in links if known)
+
+
+def pubmed_url(pmid: str) -> str:
+    """Return the address of a record at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid, safe='')}/"
+
+
+def doi_url(doi: str) -> str:
+    """Return the address that a DOI resolves at."""
+    return f"https://doi.org/{quote(doi)}"
+
+
+def orcid_url(author: Author, article: Article) -> str:
+    """Return the address of an author's ORCID record; nothing for an invented author."""
+    known = "" if article.is_sample else author.orcid
+    return f"https://orcid.org/{quote(known, safe='')}" if known else ""
+
+
+def trial_url(accession: str, article: Article) -> str:
+    """Return the address of a trial in ClinicalTrials.gov; nothing for other numbers and invented trials."""
+    if article.is_sample or not _TRIAL.fullmatch(accession):
+        return ""
+    return f"https://clinicaltrials.gov/study/{accession}"

@@ -1,0 +1,150 @@
+"""What answers at each address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from msgspec import Struct
+
+from index.schema import DATE_TAGS, FIELDS, GROUP_TAGS
+from search.errors import EngineDown
+from search.request import SearchRequest, Sort
+from webui.article_page import article_view, contents
+from webui.links import Link, pubmed_url
+from webui.params import read_params
+from webui.problems import Problem, shown
+from webui.rendering import day
+from webui.results_page import last_page, results_view
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from crawler.library import Library
+    from search.engine import Engine
+    from search.results import ResultPage
+
+_NEWEST: Final = 5
+
+_HOME_EXAMPLES: Final = (
+    "riluzole survival",
+    '"TDP-43" pathology',
+    "C9orf72",
+    "noninvasive ventilation",
+    "biomarkers year:2020:2024",
+)
+
+
+class Example(Struct, frozen=True):
+    """A query, and what it finds."""
+
+    query: str
+    finds: str
+
+
+_EXAMPLES: Final = (
+    Example("riluzole survival", "articles that have both words, anywhere"),
+    Example('"motor neurons"', "the two words next to each other, in this order"),
+    Example("riluz*", "any word that starts like this (three letters or more before the *)"),
+    Example("riluzole OR edaravone", "articles that have either word; write OR in capitals"),
+    Example("ventilation NOT mice", "articles that have the first word, but not the second"),
+    Example("(riluzole OR edaravone) survival", "parentheses keep alternatives together"),
+    Example("title:survival", "the word in the title; survival[ti], as in PubMed, means the same"),
+    Example("year:2019:2023", "published from 2019 to 2023; 2019:2023[dp] means the same"),
+)
+
+
+class Pages:
+    """The pages of a site over one engine and one library."""
+
+    def __init__(self, engine: Engine, library: Library) -> None:
+        self._engine = engine
+        self._library = library
+
+    def blueprint(self) -> Blueprint:
+        """Return the pages with their addresses."""
+        pages = Blueprint("pages", __name__)
+        pages.add_url_rule("/", "home", self.home)
+        pages.add_url_rule("/search", "search", self.search)
+        pages.add_url_rule("/article/<path:key>", "article", self.article)
+        pages.add_url_rule("/help", "help", self.help)
+        pages.add_url_rule("/about", "about", self.about)
+        pages.add_url_rule("/healthz", "healthz", self.healthz)
+        pages.add_url_rule("/robots.txt", "robots", self.robots)
+        pages.add_url_rule("/favicon.ico", "favicon", self.favicon)
+        return pages
+
+    def home(self) -> ResponseReturnValue:
+        """Show the search box, and what the library holds."""
+        newest = self._engine.search(SearchRequest(size=_NEWEST, sort=Sort.NEWEST))
+        return render_template(
+            "home.html",
+            articles=newest.articles,
+            hits=newest.hits,
+            built=day(self._engine.generation().manifest.created),
+            is_sample=any(hit.article.is_sample for hit in newest.hits),
+            examples=_HOME_EXAMPLES,
+        )
+
+    def search(self) -> ResponseReturnValue:
+        """Show a page of results; a page after the last is not found."""
+        asked = read_params(request.query_string)
+        page = self._engine.search(asked)
+        if asked.page > max(1, page.pages):
+            return shown(_after_the_last(page), asked)
+        return render_template("results.html", view=results_view(page), asked=asked)
+
+    def article(self, key: str) -> ResponseReturnValue:
+        """Show an article; by another of its ids, or in another case, it is only redirected to."""
+        wanted = key.strip()
+        article = self._library.article(wanted)
+        if article is None:
+            return shown(_missing(wanted))
+        if article.key != key:
+            return redirect(url_for("pages.article", key=article.key))
+        view = article_view(article, self._library)
+        return render_template("article.html", view=view, article=article, contents=contents(view))
+
+    def help(self) -> ResponseReturnValue:
+        """Explain how to search."""
+        return render_template(
+            "help.html", examples=_EXAMPLES, fields=FIELDS, date_tags=DATE_TAGS, group_tags=GROUP_TAGS
+        )
+
+    def about(self) -> ResponseReturnValue:
+        """Say where the articles come from, and what the site is not."""
+        return render_template("about.html")
+
+    def healthz(self) -> ResponseReturnValue:
+        """Run a query, for whoever watches over the site: 200 and "ok", or 503."""
+        try:
+            page = self._engine.search(SearchRequest(query="amyotrophic lateral sclerosis", size=1))
+        except EngineDown:
+            return Response("the search index cannot be used\n", 503, mimetype="text/plain")
+        return Response(f"ok, {page.articles} articles in {page.generation}\n", mimetype="text/plain")
+
+    def robots(self) -> ResponseReturnValue:
+        """Let crawlers read articles, but not walk through searches without end."""
+        return Response("User-agent: *\nDisallow: /search\n", mimetype="text/plain")
+
+    def favicon(self) -> ResponseReturnValue:
+        """Send browsers that ask for an icon at its old address to ours."""
+        return redirect(url_for("static", filename="favicon.svg"))
+
+
+def _after_the_last(page: ResultPage) -> Problem:
+    last = last_page(page)
+    message = (
+        f"The last page of these results is {last.text}." if page.pages else "This search finds no article."
+    )
+    return Problem(
+        404, f"There is no page {page.request.page:,}", message, Link(f"Go to {last.text}", last.url)
+    )
+
+
+def _missing(key: str) -> Problem:
+    short = key if len(key) <= 80 else key[:79] + "\N{HORIZONTAL ELLIPSIS}"
+    message = f"This library has no article with the PMID, PMCID or DOI {short}."
+    could_be_pmid = key.isascii() and key.isdecimal() and len(key) <= 8
+    link = Link("Look at PubMed", pubmed_url(key)) if could_be_pmid else None
+    return Problem(404, "No such article here", message, link)
