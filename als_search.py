@@ -11,22 +11,27 @@ import difflib
 import os
 import sys
 import tomllib
-import uuid
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import click
 import msgspec
 import platformdirs
 from msgspec import Struct
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from crawler import crawl, sample
+from crawler import progress, sample
+from crawler.command_line import (
+    crawl_group,
+    fetch_newest,
+    now,
+    open_library,
+    read_files,
+    reparse,
+    say,
+)
+from crawler.crawl import Report
 from crawler.errors import CrawlerError, SourceError
-from crawler.http import Client
 from crawler.library import FILE_NAME, Library
 from crawler.settings import CrawlerSettings
 from index import generations
@@ -34,23 +39,21 @@ from index.build import build, is_current
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
 from search.engine import Engine
-from search.errors import SearchError
+from search.errors import BadRequest, SearchError
 from webui.app import create_app
-from webui.serve import CannotServe, serve
+from webui.serve import CannotServe, free_port, serve
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from flask import Flask
-
-    from crawler.crawl import Report
 
 APP: Final = "als-search"
 _PREFIX: Final = "ALS_SEARCH_"
 _CONFIG: Final = "ALS_SEARCH_CONFIG"
 _SECRETS: Final = ("crawler.api_key",)
-_FAILED, _PARTIAL, _INTERRUPTED = 1, 3, 130
+_FAILED, _INTERRUPTED = 1, 130
 _OURS: Final = (CrawlerError, IndexingError, SearchError, CannotServe)
 
 
@@ -60,7 +63,9 @@ _OURS: Final = (CrawlerError, IndexingError, SearchError, CannotServe)
 class Settings(Struct, frozen=True, kw_only=True):
     """Every setting: where library and index lie, and a section a package."""
 
-    data: str = msgspec.field(default_factory=lambda: platformdirs.user_data_dir(APP))
+    data: Annotated[str, msgspec.Meta(min_length=1)] = msgspec.field(
+        default_factory=lambda: platformdirs.user_data_dir(APP)
+    )
     crawler: CrawlerSettings = CrawlerSettings()
     index: IndexSettings = IndexSettings()
     webui: WebSettings = WebSettings()
@@ -68,12 +73,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def library_path(self) -> Path:
         """The file of the library."""
-        return Path(self.data) / FILE_NAME
+        return Path(self.data).expanduser() / FILE_NAME
 
     @property
     def index_root(self) -> Path:
         """The folder of the generations."""
-        return Path(self.data) / "index"
+        return Path(self.data).expanduser() / "index"
 
 
 class WrongSetting(click.UsageError):
@@ -100,9 +105,10 @@ def load_settings(
     known = flat(Settings())
     origins = dict.fromkeys(known, "default")
     tree: dict[str, Any] = {}
-    path = Path(environment.get(_CONFIG) or Path(platformdirs.user_config_dir(APP)) / "settings.toml")
+    named = environment.get(_CONFIG, "")
+    path = Path(named).expanduser() if named else Path(platformdirs.user_config_dir(APP)) / "settings.toml"
     by_variable = {_PREFIX + name.replace(".", "_").upper(): name for name in known}
-    layers = [(f"{path}", name, value) for name, value in _from_file(path, wanted=_CONFIG in environment)]
+    layers = [(f"{path}", name, value) for name, value in _from_file(path, wanted=bool(named))]
     for variable in sorted(name for name in environment if name.startswith(_PREFIX) and name != _CONFIG):
         if variable not in by_variable:
             raise WrongSetting(
@@ -116,7 +122,7 @@ def load_settings(
         if name not in known:
             raise WrongSetting(f"{origin}: there is no setting {name}{_nearest(name, known)}")
         section, _, own = name.rpartition(".")
-        (tree.setdefault(section, {}) if section else tree)[own] = value
+        (tree.setdefault(section, {}) if section else tree)[own] = _split(value, like=known[name])
         origins[name] = origin
     try:
         return msgspec.convert(tree, Settings, strict=False), origins
@@ -125,9 +131,18 @@ def load_settings(
         raise WrongSetting(f"{origins.get(where, 'settings')}: {where} has a wrong value: {error}") from error
 
 
+def _split(value: object, *, like: object) -> object:
+    """Return the parts of a text where the setting is a list: environment variables hold texts only."""
+    if isinstance(like, list | tuple) and isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
 def _from_file(path: Path, *, wanted: bool) -> list[tuple[str, object]]:
     """Return the settings of a TOML file by dotted name; no file is no settings, unless one was named."""
-    if not path.exists() and not wanted:
+    if not path.exists():
+        if wanted:
+            raise WrongSetting(f"{path}: there is no such file; it is named by {_CONFIG}")
         return []
     try:
         content = tomllib.loads(path.read_text("utf-8"))
@@ -138,7 +153,8 @@ def _from_file(path: Path, *, wanted: bool) -> list[tuple[str, object]]:
         if isinstance(value, dict):
             named += [(f"{section}.{name}", each) for name, each in value.items()]
         else:
-            named.append((section, value))
+            is_folder = section == "data" and isinstance(value, str)
+            named.append((section, str(path.parent / Path(value).expanduser()) if is_folder else value))
     return named
 
 
@@ -166,6 +182,8 @@ class _Group(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
+        except BadRequest as error:
+            raise click.UsageError(str(error), ctx) from error
         except _OURS as error:
             click.echo(f"{APP}: {error}", err=True)
             ctx.exit(_FAILED)
@@ -182,79 +200,25 @@ class _Group(click.Group):
 @click.pass_context
 def main(context: click.Context, data: str | None) -> None:
     """Search the literature on amyotrophic lateral sclerosis (ALS)."""
-    context.obj = {"data": str(Path(data).absolute())} if data else {}
+    context.obj = _settings(context, data=str(Path(data).absolute()) if data else None)
+
+
+main.add_command(crawl_group)
+main.add_command(reparse)
 
 
 def _settings(context: click.Context, **flags: object) -> Settings:
-    return load_settings(os.environ, context.obj | flags)[0]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _library(settings: Settings) -> Library:
-    """Open the library, or start one."""
-    return Library(settings.library_path, identity=uuid.uuid4().hex)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show progress: a bar on a terminal, a line at every tenth elsewhere. On standard error."""
-    console = Console(stderr=True)
-    if console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task(what)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
-        return
-    last = -1
-
-    def line(done: int, total: int) -> None:
-        nonlocal last
-        if total and done and (tenth := done * 10 // total) > last:
-            last = tenth
-            click.echo(f"{what}: {done} of {total}", err=True)
-
-    yield line
-
-
-@main.group(name="crawl")
-def crawl_group() -> None:
-    """Gather articles into the library."""
-
-
-@crawl_group.command(name="files")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.pass_context
-def crawl_files(context: click.Context, paths: tuple[Path, ...]) -> None:
-    """Read PubMed XML (.xml, .xml.gz) and saved PubMed pages (.html), or folders of them."""
-    _finish(context, _read_files(_library(_settings(context)), paths))
-
-
-def _read_files(library: Library, paths: tuple[Path, ...] | list[Path]) -> Report:
-    with _progress("Reading files") as progress:
-        return crawl.crawl_files(library, paths, now=_now(), progress=progress)
-
-
-def _say_report(report: Report) -> None:
-    for problem in report.problems:
-        click.echo(f"{problem.where}: {problem.reason}", err=True)
-    counts = msgspec.structs.asdict(report.tally)
-    click.echo("Library: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
-
-
-def _finish(context: click.Context, report: Report) -> None:
-    _say_report(report)
-    if report.problems:
-        context.exit(_PARTIAL)
+    """Return the settings with these flags over them; those given before, too."""
+    given = context.meta.setdefault(f"{__name__}.flags", {})
+    given |= {name: value for name, value in flags.items() if value is not None}
+    return load_settings(os.environ, given)[0]
 
 
 @main.command()
 @click.pass_context
 def reindex(context: click.Context) -> None:
     """Build the index anew from the library, beside the live one, and switch to it."""
-    settings = _settings(context)
+    settings: Settings = context.obj
     if not settings.library_path.exists():
         raise NothingToIndex(
             f"there is no library in {settings.data} yet; fill one with `als-search crawl` or `up`"
@@ -263,8 +227,8 @@ def reindex(context: click.Context) -> None:
 
 
 def _reindex(settings: Settings, library: Library) -> None:
-    with _progress("Indexing") as progress:
-        generation = build(library, settings.index_root, settings.index, now=_now(), progress=progress)
+    with progress.shown("Indexing") as step:
+        generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
     click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")
 
 
@@ -283,7 +247,7 @@ def search(context: click.Context, /, words: tuple[str, ...], *, as_json: bool, 
     from search.terminal import as_text, request_of, to_json  # noqa: PLC0415 - only this command writes hits
 
     request = request_of(" ".join(words), **options)
-    page = Engine(_settings(context).index_root).search(request)
+    page = Engine(context.obj.index_root).search(request)
     click.echo(to_json(page) if as_json else as_text(page))
 
 
@@ -319,41 +283,41 @@ def _serve(settings: Settings) -> None:
 def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: int | None) -> None:
     """Fill an empty library, index it if needed, and serve the search page."""
     settings = _settings(context, **{"webui.host": host, "webui.port": port})
-    library = _library(settings)
-    if paths:
-        _say_report(_read_files(library, paths))
-    elif library.counts().articles == library.counts().samples:
-        _fill(library, settings)
-    if not is_current(library, settings.index_root):
-        _reindex(settings, library)
-    library.close()
+    free_port(settings.webui.host, settings.webui.port)  # before the long work, not after it
+    with closing(open_library(settings)) as library:
+        counts = library.counts()
+        if paths:
+            report = Report()
+            read_files(library, paths, report)
+            say(report, as_json=False)
+        elif counts.articles == counts.samples:
+            _fill(library, settings)
+        if not is_current(library, settings.index_root):
+            _reindex(settings, library)
     _serve(settings)
 
 
 def _fill(library: Library, settings: Settings) -> None:
     """Fetch the newest articles, or, without a network, take the sample library."""
-    click.echo("The library is empty: fetching the newest ALS articles from PubMed.")
+    report = Report()
+    held = "only samples" if library.counts().samples else "no article yet"
+    click.echo(f"The library holds {held}: fetching the newest ALS articles from PubMed.")
     try:
-        with _progress("Fetching") as progress:
-            client = Client(settings.crawler)
-            _say_report(
-                crawl.crawl_newest(
-                    library, client, count=settings.crawler.newest, now=_now(), progress=progress
-                )
-            )
+        fetch_newest(library, settings.crawler, report)
     except SourceError as error:
         click.echo(f"PubMed cannot be reached: {error}.", err=True)
         click.echo(
             "Serving the sample library instead: invented records, each marked so, until real ones come."
         )
-        _say_report(_read_files(library, sample.files()))
+        read_files(library, sample.files(), report)
+    say(report, as_json=False)
 
 
 @main.command()
 @click.pass_context
 def status(context: click.Context) -> None:
     """Say what library and index hold, how fresh they are, and what could not be read."""
-    settings = _settings(context)
+    settings: Settings = context.obj
     library = Library(settings.library_path)
     counts = library.counts()
     samples = f", {counts.samples} of them invented samples" if counts.samples else ""
@@ -382,7 +346,7 @@ def status(context: click.Context) -> None:
 @click.pass_context
 def settings_command(context: click.Context) -> None:
     """Print every setting with its value and where it comes from."""
-    settings, origins = load_settings(os.environ, context.obj)
+    settings, origins = load_settings(os.environ, context.meta[f"{__name__}.flags"])
     for name, value in flat(settings).items():
         shown = "(set, not shown)" if name in _SECRETS and value else msgspec.json.encode(value).decode()
         click.echo(f"{name} = {shown}    # {origins[name]}")

@@ -1,27 +1,31 @@
-"""The job: source -> parser -> library, with a report. What cannot be read is kept, counted and named."""
+"""The jobs: source -> parser -> library, each with a report. What cannot be read is kept, counted and named.
+
+A job of a source that has a cursor goes on where it stopped: the library keeps the cursor with the records.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from crawler.errors import ParseError, SourceError
+from crawler.errors import Blocked, ParseError, SourceError
 from crawler.library import Tally
 from crawler.outcome import Unparsed
-from crawler.sources import eutils, files
+from crawler.sources import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from crawler.http import Client
     from crawler.library import Library
     from crawler.outcome import Outcome
+    from crawler.sources.batch import Batch
 
-    Progress = Callable[[int, int], None]
-    """Told how far the job is, and how far it goes."""
+Progress = Callable[[int, int], None]
+"""Told how far the job is, and how far it goes."""
 
 WHOLE_FILE: Final = "the file"
 """What a failure names as its record where it is not one record that failed."""
@@ -37,19 +41,38 @@ class Problem(Struct, frozen=True):
 
 
 class Report(Struct, kw_only=True):
-    """What a crawl did to the library, and what could not be read."""
+    """What crawls did to the library, by source, and what went wrong."""
 
-    tally: Tally = field(default_factory=Tally)
+    sources: dict[str, Tally] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def tally(self, source: str) -> Tally:
+        """Return the counts of a source, to add to."""
+        return self.sources.setdefault(source, Tally())
 
-def crawl_files(library: Library, paths: Iterable[Path], *, now: str, progress: Progress) -> Report:
+    def note(self, where: str, outcomes: Iterable[Outcome]) -> None:
+        """Name what could not be read among outcomes."""
+        for each in outcomes:
+            if isinstance(each, Unparsed):
+                place = where if each.record == WHOLE_FILE else f"{where}, {each.record}"
+                self.problems.append(Problem(place, each.reason))
+
+
+def crawl_files(
+    library: Library, paths: Iterable[Path], *, now: str, progress: Progress, report: Report | None = None
+) -> Report:
     """Read files and folders into the library; a broken file never keeps the others from being read.
 
     What was whole in a broken file is taken in, too. `progress` counts files.
     """
-    report = Report()
-    found = files.discover(paths)
+    report = report or Report()
+    found = []
+    for path in paths:
+        try:
+            found += files.discover([path])
+        except ParseError as error:
+            report.problems.append(Problem(str(path), str(error)))
+    found = list(dict.fromkeys(found))
     for number, path in enumerate(found):
         progress(number, len(found))
         _crawl_file(library, path, report, now)
@@ -57,33 +80,50 @@ def crawl_files(library: Library, paths: Iterable[Path], *, now: str, progress: 
     return report
 
 
-def crawl_newest(library: Library, client: Client, *, count: int, now: str, progress: Progress) -> Report:
-    """Fetch the newest ALS articles from PubMed into the library. `progress` counts articles.
+def run(
+    library: Library,
+    batches: Callable[[str], Iterator[Batch]],
+    *,
+    source: str,
+    job: str,
+    now: str,
+    progress: Progress,
+    report: Report,
+) -> None:
+    """Run a job to its end: `batches` makes them from a cursor, which is "" for a job that starts anew.
 
-    Raises Unreachable or SourceError where nothing could be fetched; if the source fails later on, what came
-    before is kept and the report names the problem.
+    Where the source fails, what came before is kept, the report names the problem, and the next run goes on
+    there; raises SourceError or ParseError if nothing came before. A failure of an earlier run that did not
+    come up again is struck off once the job has ended.
     """
-    report = Report()
+    cursor = library.job(job).cursor
+    if not cursor:
+        library.start(job, now=now)
     done = 0
     try:
-        for total, outcomes in eutils.newest(client, count=count):
-            report.tally.add(library.take(outcomes, source="PubMed", now=now))
-            report.problems += _problems("PubMed", outcomes)
-            done += len(outcomes)
-            progress(done, total)
-    except SourceError as error:
+        for batch in batches(cursor):
+            tally = library.take(batch.outcomes, source=source, now=now, job=job, cursor=batch.cursor)
+            report.tally(source).add(tally)
+            report.note(source, batch.outcomes)
+            done += 1
+            progress(batch.done, batch.total)
+    except Blocked:
+        raise
+    except (SourceError, ParseError) as error:
         if not done:
             raise
-        report.problems.append(Problem("PubMed", str(error)))
-    return report
+        if not any(str(error) in problem.reason for problem in report.problems):
+            report.problems.append(Problem(source, f"{error}; run it again to go on from here"))
+        return
+    library.forget_failures(source, before=library.job(job).started)
 
 
 def _crawl_file(library: Library, path: Path, report: Report, now: str) -> None:
     source = str(path.resolve())
     for outcomes in _batches(path):
-        report.tally.add(library.take(outcomes, source=source, now=now))
-        report.problems += _problems(str(path), outcomes)
-    library.forget_failures(source, but=now)
+        report.tally("files").add(library.take(outcomes, source=source, now=now))
+        report.note(str(path), outcomes)
+    library.forget_failures(source, before=now)
 
 
 def _batches(path: Path) -> Iterator[list[Outcome]]:
@@ -98,11 +138,3 @@ def _with_break(path: Path) -> Iterator[Outcome]:
         yield from files.read(path)
     except ParseError as error:
         yield Unparsed(record=WHOLE_FILE, reason=str(error), format="", raw=b"")
-
-
-def _problems(where: str, outcomes: Iterable[Outcome]) -> list[Problem]:
-    failed = (outcome for outcome in outcomes if isinstance(outcome, Unparsed))
-    return [
-        Problem(where if each.record == WHOLE_FILE else f"{where}, {each.record}", each.reason)
-        for each in failed
-    ]

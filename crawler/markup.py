@@ -31,8 +31,24 @@ _ALLOWED: Final = {
     "u": "u", "underline": "u", "sub": "sub", "sup": "sup",
 }  # fmt: skip
 _SEPARATING: Final = frozenset({"br", "p", "div", "li", "list-item", "tr", "td", "break", "title", "sec"})
+_NAMES: Final = "|".join(
+    """
+    a abbr address article aside b big blockquote body bold br button caption center cite code dd del
+    disp-formula div dl dt em embed ext-link fig figcaption figure font footer form h[1-6] head header
+    hr html i iframe img inline-formula input ins italic label li link list list-item mark math meta
+    monospace nav ol object option p param pre q s sc sec section select small span strike strong style
+    sub sup svg table tbody td tex-math textarea tfoot th thead title tr tt u ul underline var video
+    xref
+    """.split()
+)
 _DROPPED: Final = frozenset({"script", "style", "annotation", "annotation-xml", "tex-math"})
 
+_SIGN: Final = re.compile(
+    rf"<(?!!--|!\[|!doctype|\?[a-z]|/?(?:script|style)\b[^<>]*>"
+    rf"|/?(?:{_NAMES}|(?:jats|mml):[\w-]+)(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>)",
+    re.IGNORECASE,
+)
+_AMPERSAND: Final = re.compile(r"&(?!#?[0-9A-Za-z]{1,31};)")
 _TAG: Final = re.compile(r"</?(?:i|b|u|sub|sup)>")
 _PIECE: Final = re.compile(r"<[^<>]*>|[^<]+")
 _SCRIPT_TAG: Final = re.compile(r"</?(?:sub|sup)>")
@@ -40,6 +56,10 @@ _EMPTY_PAIR: Final = re.compile(r"<(i|b|u|sub|sup)>( ?)</\1>")
 _STRAY_JOINER: Final = re.compile(rf"(?<!\w){JOINER}+|{JOINER}+(?!\w)")
 _SPACES: Final = re.compile(r"\s+")
 _OUTSIDE_TAGS: Final = re.compile(r"[^<>]+")
+_DAMAGE: Final = re.compile(
+    "[\u00c2\u00c3\u00c4\u00c5\u00ce\u00cf\u00e2]"
+    f"[\x80-\u00bf{bytes(range(0x80, 0xA0)).decode('cp1252', 'ignore')}]"
+)
 _CONTROLS: Final = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
 )
@@ -56,8 +76,14 @@ _SPACE: Final = _Event("text", " ")
 
 
 def clean(text: str) -> str:
-    """Return text in NFC, without control characters, each run of white space one blank, ends trimmed."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", _CONTROLS.sub("", text))).strip()
+    """Return text in NFC, without control characters, each run of white space one blank, ends trimmed.
+
+    UTF-8 that was once read as Windows-1252 (a sequence that begins like \u00c3\u00a9) is mended.
+    """
+    # Reading 50,000 records comes by here millions of times, mostly with nothing to clean.
+    text = _tidied(text)
+    # The only white space that is printable is the blank.
+    return text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def from_xml(element: etree._Element) -> Markup:
@@ -66,7 +92,7 @@ def from_xml(element: etree._Element) -> Markup:
     Raises ParseError where the document uses an entity that it defines itself: none of the sources does,
     and such entities are how small files are made to swell.
     """
-    return _write(_xml_events(element))
+    return _write(_xml_events(element)) if len(element) else from_text(element.text or "")
 
 
 def from_soup(tag: Tag) -> Markup:
@@ -75,12 +101,22 @@ def from_soup(tag: Tag) -> Markup:
 
 
 def from_html(text: str) -> Markup:
-    """Return the safe markup of a fragment of HTML of any kind, however broken."""
+    """Return the safe markup of a fragment of HTML of any kind, however broken.
+
+    Only what has the name of a tag, of HTML's or JATS's, is one: every other `<` is a sign, as in "p<LOD",
+    and `&` begins a character only where a semicolon ends it.
+    """
     reader = _FragmentReader()
+    fragment = _AMPERSAND.sub("&amp;", _SIGN.sub("&lt;", text))
     # Python's reader raises on an unknown "<![section"; to both, as to a browser, this is a bogus comment.
-    reader.feed(text.replace("<![", "<!-["))
+    reader.feed(fragment.replace("<![", "<!-["))
     reader.close()
     return _write(reader.events)
+
+
+def text_of_html(text: str) -> str:
+    """Return the plain text of a fragment of HTML."""
+    return to_text(from_html(text)) if "<" in text or "&" in text else clean(text)
 
 
 def from_text(text: str) -> Markup:
@@ -140,6 +176,30 @@ def _unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def _tidied(text: str) -> str:
+    """Return text in NFC, mended, without control characters; its white space is as it was."""
+    if text.isascii():
+        return text if text.isprintable() else _CONTROLS.sub("", text)
+    while True:
+        bare = _mended(text)
+        bare = bare if bare.isprintable() else _CONTROLS.sub("", bare)
+        bare = unicodedata.normalize("NFC", bare)
+        if bare == text:
+            return text
+        # What was taken out may have stood between the halves of a damaged letter.
+        text = bare
+
+
+def _mended(text: str) -> str:
+    """Return text in which words of UTF-8 that was read as Windows-1252 are read anew, and no others."""
+    if not _DAMAGE.search(text):
+        return text
+    from ftfy import fix_encoding  # noqa: PLC0415 - it loads large tables, which few texts need
+
+    # ftfy judges by what is likely side by side: word by word, what is sound is not judged by its neighbours.
+    return " ".join(fix_encoding(word) if _DAMAGE.search(word) else word for word in text.split(" "))
+
+
 def _write(events: Iterable[_Event]) -> Markup:
     """Write events anew: balanced tags, escaped text, single blanks even across tags."""
     pieces: list[str] = []
@@ -155,7 +215,7 @@ def _write(events: Iterable[_Event]) -> Markup:
                     pieces.append(f"</{tag}>")
                 pieces.append(f"</{value}>")
         else:
-            text = _SPACES.sub(" ", _CONTROLS.sub("", value))
+            text = _SPACES.sub(" ", _tidied(value))
             text = text[1:] if after_space and text.startswith(" ") else text
             if text:
                 pieces.append(escape(text, quote=False))
@@ -165,7 +225,7 @@ def _write(events: Iterable[_Event]) -> Markup:
     while (pruned := _EMPTY_PAIR.sub(r"\2", written)) != written:
         written = pruned
     # Tags are left out: a combining stroke after one would turn its ">" into a letter.
-    return Markup(_OUTSIDE_TAGS.sub(lambda text: unicodedata.normalize("NFC", text[0]), written).strip())
+    return Markup(_OUTSIDE_TAGS.sub(lambda text: _tidied(text[0]), written).strip())
 
 
 def _xml_events(element: etree._Element) -> Iterator[_Event]:
@@ -241,19 +301,21 @@ class _FragmentReader(HTMLParser):
         self._dropping = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in _DROPPED:
+        name = tag.rpartition(":")[2]
+        if name in _DROPPED:
             self._dropping += 1
-        elif tag in _ALLOWED:
-            self.events.append(_Event("open", _ALLOWED[tag]))
-        elif tag in _SEPARATING:
+        elif name in _ALLOWED:
+            self.events.append(_Event("open", _ALLOWED[name]))
+        elif name in _SEPARATING:
             self.events.append(_SPACE)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _DROPPED:
+        name = tag.rpartition(":")[2]
+        if name in _DROPPED:
             self._dropping = max(0, self._dropping - 1)
-        elif tag in _ALLOWED:
-            self.events.append(_Event("close", _ALLOWED[tag]))
-        elif tag in _SEPARATING:
+        elif name in _ALLOWED:
+            self.events.append(_Event("close", _ALLOWED[name]))
+        elif name in _SEPARATING:
             self.events.append(_SPACE)
 
     def handle_data(self, data: str) -> None:

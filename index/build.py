@@ -14,7 +14,7 @@ from index.analysis import fold
 from index.columns import ColumnsWriter, read_columns
 from index.errors import BuildFailed, NoGeneration, NothingToIndex
 from index.generations import Generation, Manifest
-from index.schema import FIELDS, Kind, date_number, field_text, whoosh_schema
+from index.schema import FIELDS, Kind, date_number, field_text, whoosh_schema, words_seen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def build(
     try:
         with generations.staged(root) as folder:
             # Read before the articles: what a crawl adds meanwhile makes the library the newer one.
-            revision = library.revision
+            revision, updated = library.revision, library.updated()
             checks = _write(library, folder, total, progress, settings)
             manifest = Manifest(
                 number=generations.number_of(folder),
@@ -52,6 +52,7 @@ def build(
                 articles=_check(folder, checks),
                 library=library.identity,
                 revision=revision,
+                updated=updated,
                 sizes=generations.sizes(folder),
             )
             generation = generations.seal(folder, manifest)
@@ -87,23 +88,23 @@ def _write(
             if number % step == 0:
                 checks.append((number, article))
             progress(number + 1, total)
+        columns.write(folder, words_seen(writer.schema))
     except BaseException:
         writer.cancel()
         raise
     writer.commit()
-    columns.write(folder)
     return checks
 
 
 def _document(article: Article) -> dict[str, object]:
-    """Return an article as Whoosh takes it; its references stay in the library."""
+    """Return an article as Whoosh takes it; its references and full text stay in the library."""
     document: dict[str, object] = {
         field.name: fold(text) if field.kind is Kind.ID else text
         for field in FIELDS
         if (text := field_text(field, article))
     }
     document["date"] = date_number(article)
-    document["article"] = msgpack.encode(structs.replace(article, references=()))
+    document["article"] = msgpack.encode(structs.replace(article, references=(), body=()))
     return document
 
 

@@ -1,4 +1,4 @@
-"""What an index keeps of each article as plain arrays: facet values, dates, keys.
+"""What an index keeps as plain arrays: facet values, dates and keys of each article, and all words in order.
 
 An article is its number in the generation, 0 to n-1. The values of a facet are numbered too; the numbers
 of an article's values stand together in one long array, which `starts` cuts into articles.
@@ -6,6 +6,7 @@ of an article's values stand together in one long array, which `starts` cuts int
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import fold
-from index.schema import FACETS, date_number
+from index.schema import ANALYZED, FACETS, Kind, date_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from crawler.article import Article
@@ -25,6 +27,8 @@ Numbers = NDArray[np.int32]
 
 _KEYS: Final = "keys.json"
 _DATES: Final = "dates.npy"
+_LAST: Final = "\U0010ffff"
+"""Sorts after every letter."""
 
 
 class FacetColumn(msgspec.Struct, frozen=True):
@@ -43,12 +47,34 @@ class FacetColumn(msgspec.Struct, frozen=True):
         return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
 
 
+class Words(msgspec.Struct, frozen=True):
+    """The words of a kind of fields as they were written, folded, in order, and how often each was.
+
+    Word n is `text[starts[n]:starts[n + 1]]`, in UTF-8, whose order of bytes is the order of letters.
+    """
+
+    text: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def __getitem__(self, number: int) -> str:
+        return self.text[self.starts[number] : self.starts[number + 1]].tobytes().decode()
+
+    def starting(self, stump: str) -> range:
+        """Return the numbers of the words that start so."""
+        return range(bisect_left(self, stump), bisect_left(self, stump + _LAST))
+
+
 class Columns(msgspec.Struct, frozen=True):
-    """All columns of a generation: `keys[n]` and `dates[n]` are those of article n."""
+    """All columns of a generation: `keys[n]` and `dates[n]` are those of article n; `words` go by kind."""
 
     keys: list[str]
     dates: Numbers
     facets: dict[str, FacetColumn]
+    words: dict[Kind, Words]
 
 
 def facet_value(label: str) -> str:
@@ -71,12 +97,14 @@ class ColumnsWriter:
         for facet in FACETS:
             self._facets[facet.name].add(facet.labels(article))
 
-    def write(self, folder: Path) -> None:
-        """Write every column to the folder."""
+    def write(self, folder: Path, words: Mapping[Kind, Mapping[str, int]]) -> None:
+        """Write every column to the folder; `words` are those in the articles, counted."""
         (folder / _KEYS).write_bytes(msgspec.json.encode(self._keys))
         np.save(folder / _DATES, np.array(self._dates, dtype=np.int32))
         for name, facet in self._facets.items():
             facet.write(folder, name)
+        for kind in ANALYZED:
+            _write_words(folder, kind, words_of(words[kind]))
 
 
 class _FacetWriter:
@@ -108,6 +136,23 @@ class _FacetWriter:
         np.save(folder / f"facet-{name}-ids.npy", np.array(self._ids, dtype=np.int32))
 
 
+def words_of(counted: Mapping[str, int]) -> Words:
+    """Return words, given with how often each was written, in order."""
+    ordered = sorted(counted)
+    encoded = [word.encode() for word in ordered]
+    return Words(
+        text=np.frombuffer(b"".join(encoded), dtype=np.uint8),
+        starts=np.cumsum([0, *map(len, encoded)], dtype=np.int64),
+        counts=np.array([counted[word] for word in ordered], dtype=np.int64),
+    )
+
+
+def _write_words(folder: Path, kind: Kind, words: Words) -> None:
+    np.save(folder / f"words-{kind}.npy", words.text)
+    np.save(folder / f"words-{kind}-starts.npy", words.starts)
+    np.save(folder / f"words-{kind}-counts.npy", words.counts)
+
+
 def read_columns(folder: Path) -> Columns:
     """Return the columns in a folder, their arrays memory-mapped; raises OSError or ValueError if damaged."""
     facets = {}
@@ -121,8 +166,12 @@ def read_columns(folder: Path) -> Columns:
             starts=_mapped(folder / f"facet-{facet.name}-starts.npy"),
             ids=_mapped(folder / f"facet-{facet.name}-ids.npy"),
         )
+    words = {
+        kind: Words(*(_mapped(folder / f"words-{kind}{part}.npy") for part in ("", "-starts", "-counts")))
+        for kind in ANALYZED
+    }
     keys = msgspec.json.decode((folder / _KEYS).read_bytes(), type=list[str])
-    return Columns(keys, dates=_mapped(folder / _DATES), facets=facets)
+    return Columns(keys, dates=_mapped(folder / _DATES), facets=facets, words=words)
 
 
 def _mapped(path: Path) -> Any:

@@ -30,7 +30,8 @@ _PREFIX: Final = "generation-"
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a generation says of itself. `created` is a time in ISO 8601, UTC; `sizes` are bytes by file name.
 
-    `library` and `revision` name the state of the library that it was built from.
+    `library` and `revision` name the state of the library that it was built from, and `updated` is when
+    something was last read into that, in ISO 8601.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     library: str
     revision: int
     sizes: dict[str, int]
+    updated: str = ""
     analyzer: int = analysis.VERSION
     schema: int = schema.VERSION
 

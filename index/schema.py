@@ -1,22 +1,27 @@
 """The one table of fields: where each takes its text, how it is analysed and weighted, what users call it.
 
-Also the facets, and the Whoosh schema that follows from the table.
+Also the facets, and the Whoosh schema that follows from the table. What tags mean is in `index.tags`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from whoosh import fields
 
-from crawler.article import Article
+from crawler.article import Article, Author
+from crawler.identity import normal_doi, normal_pmcid, normal_pmid
 from crawler.markup import index_text
+from index import languages
 from index.analysis import GAP, NameAnalyzer, TextAnalyzer
 
-VERSION: Final = 1
+if TYPE_CHECKING:
+    from collections import Counter
+
+VERSION: Final = 2
 """Goes up whenever a generation made before could not answer the queries made now."""
 
 
@@ -28,10 +33,19 @@ class Kind(StrEnum):
     ID = "id"
 
 
-class Field(Struct, frozen=True, kw_only=True):
-    """A searchable field. `tags` are its names in queries: `tag:word` and `word[tag]`, in lower case.
+ANALYZED: Final = (Kind.TEXT, Kind.NAME)
+"""The kinds whose fields hold words."""
 
-    `weight` is its share in the score of a word searched everywhere; 0 where such words pass it by.
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """A searchable field. `tags` are its names in queries: `tag:word` and `word[tag]`, in any case.
+
+    `weight` is its share in the score of a word searched everywhere; 0 where such words pass it by. `normal`
+    gives an identifier its one spelling, and nothing for what is none of its kind.
     """
 
     name: str
@@ -40,6 +54,7 @@ class Field(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...]
     kind: Kind = Kind.TEXT
     weight: float = 0.0
+    normal: Callable[[str], str] = _as_it_is
 
 
 class FacetField(Struct, frozen=True, kw_only=True):
@@ -63,17 +78,33 @@ def _keywords(article: Article) -> list[str]:
 
 
 def _mesh(article: Article) -> list[str]:
-    qualifiers = [qualifier.name for heading in article.mesh for qualifier in heading.qualifiers]
-    return [heading.name for heading in article.mesh] + list(article.supplemental_mesh) + qualifiers
+    """Each heading with each of its subheadings, as in "Riluzole/therapeutic use", which finds it by both."""
+    headings = [
+        name
+        for heading in article.mesh
+        for name in [f"{heading.name}/{qualifier.name}" for qualifier in heading.qualifiers] or [heading.name]
+    ]
+    return headings + list(article.supplemental_mesh)
 
 
 def _authors(article: Article) -> list[str]:
-    """Each author in both orders, since readers type both: van den Berg LH, Leonard van den Berg."""
-    return [name for author in article.authors for name in dict.fromkeys((author.short(), author.full()))]
+    """All authors in both orders, since readers type both: van den Berg LH, Leonard van den Berg."""
+    shorts, fulls = ([name(author) for author in article.authors] for name in (Author.short, Author.full))
+    return shorts + [full for short, full in zip(shorts, fulls, strict=True) if full != short]
 
 
 def _journal(article: Article) -> list[str]:
     return [article.journal.abbreviation, article.journal.title]
+
+
+def _languages(article: Article) -> list[str]:
+    """Each language by its code and by its name: ger, German."""
+    return [name for code in article.languages for name in (code, languages.name(code)) if name]
+
+
+def _trials(article: Article) -> list[str]:
+    """Each number behind the name of its data bank, as PubMed writes it: ClinicalTrials.gov/NCT01234567."""
+    return [f"{bank.name}/{number}" for bank in article.data_banks for number in bank.accessions]
 
 
 def _affiliations(article: Article) -> list[str]:
@@ -83,13 +114,19 @@ def _affiliations(article: Article) -> list[str]:
 FIELDS: Final = (
     Field(name="title", title="title", values=_title, tags=("title", "ti"), weight=3.0),
     Field(name="abstract", title="abstract", values=_abstract, tags=("abstract", "ab"), weight=1.0),
-    Field(name="keyword", title="keywords", values=_keywords, tags=("keyword", "ot", "kw"), weight=2.0),
-    Field(name="mesh", title="MeSH terms", values=_mesh, tags=("mesh", "mh"), weight=1.5),
+    Field(
+        name="keyword",
+        title="keywords",
+        values=_keywords,
+        tags=("keyword", "ot", "kw", "Other Term"),
+        weight=2.0,
+    ),
+    Field(name="mesh", title="MeSH terms", values=_mesh, tags=("mesh", "mh", "MeSH Terms"), weight=1.5),
     Field(
         name="substance",
         title="substances",
         values=lambda article: [substance.name for substance in article.substances],
-        tags=("substance", "nm"),
+        tags=("substance", "nm", "Supplementary Concept", "Substance Name"),
         weight=1.0,
     ),
     Field(
@@ -99,26 +136,28 @@ FIELDS: Final = (
         tags=("caption",),
         weight=0.5,
     ),
-    Field(name="author", title="authors", values=_authors, tags=("author", "au"), kind=Kind.NAME, weight=1.5),
+    Field(
+        name="author",
+        title="authors",
+        values=_authors,
+        tags=("author", "au", "fau", "Author - Full", "Full Author Name"),
+        kind=Kind.NAME,
+        weight=1.5,
+    ),
     Field(name="journal", title="journal", values=_journal, tags=("journal", "ta", "jour"), weight=0.5),
     Field(name="affiliation", title="affiliations", values=_affiliations, tags=("affiliation", "ad")),
     Field(
         name="type",
         title="publication type",
         values=lambda article: list(article.publication_types),
-        tags=("type", "pt"),
+        tags=("type", "pt", "ptyp", "Publication Type"),
     ),
-    Field(
-        name="language",
-        title="language",
-        values=lambda article: list(article.languages),
-        tags=("language", "la"),
-    ),
+    Field(name="language", title="language", values=_languages, tags=("language", "la", "lang")),
     Field(
         name="trial",
         title="data bank numbers",
-        values=lambda article: [number for bank in article.data_banks for number in bank.accessions],
-        tags=("trial", "si"),
+        values=_trials,
+        tags=("trial", "si", "Secondary Source ID"),
         weight=1.0,
     ),
     Field(
@@ -128,17 +167,26 @@ FIELDS: Final = (
         tags=("pmid", "uid"),
         kind=Kind.ID,
         weight=1.0,
+        normal=normal_pmid,
     ),
-    Field(name="pmcid", title="PMCID", values=lambda a: [a.ids.pmcid], tags=("pmcid", "pmc"), kind=Kind.ID),
-    Field(name="doi", title="DOI", values=lambda a: [a.ids.doi], tags=("doi", "aid", "lid"), kind=Kind.ID),
+    Field(
+        name="pmcid",
+        title="PMCID",
+        values=lambda a: [a.ids.pmcid],
+        tags=("pmcid", "pmc"),
+        kind=Kind.ID,
+        normal=normal_pmcid,
+    ),
+    Field(
+        name="doi",
+        title="DOI",
+        values=lambda a: [a.ids.doi],
+        tags=("doi", "aid", "lid", "Article Identifier", "Location ID"),
+        kind=Kind.ID,
+        normal=normal_doi,
+    ),
 )
-"""Every field with words in it. The date is a number, and has a column of its own: `DATE_TAGS`."""
-
-DATE_TAGS: Final = ("year", "date", "dp", "pdat")
-"""What users call the date of publication; it is searched by range."""
-
-GROUP_TAGS: Final = {"tiab": ("title", "abstract", "keyword"), "all": ()}
-"""Tags that stand for several fields; none means every field with a weight."""
+"""Every field with words in it. The date is a number, and has a column of its own."""
 
 FACETS: Final = (
     FacetField(
@@ -158,7 +206,6 @@ FACETS: Final = (
 """Facets in the order of the page."""
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
-BY_TAG: Final = {tag: field for field in FIELDS for tag in field.tags}
 
 
 def whoosh_schema() -> fields.Schema:
@@ -173,6 +220,16 @@ def whoosh_schema() -> fields.Schema:
     columns["date"] = fields.NUMERIC(int, stored=False)
     columns["article"] = fields.STORED()
     return fields.Schema(**columns)
+
+
+def words_seen(schema: fields.Schema) -> dict[Kind, Counter[str]]:
+    """Return how often each word went through a schema of ours since it was made or opened, by kind."""
+    seen: dict[Kind, Counter[str]] = {}
+    # The fields of a kind share one analyzer, and still do after a schema was read back from a file.
+    for field in FIELDS:
+        if field.kind in ANALYZED:
+            seen[field.kind] = schema[field.name].analyzer.words
+    return seen
 
 
 def field_text(field: Field, article: Article) -> str:

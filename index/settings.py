@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 
 class IndexSettings(Struct, frozen=True, kw_only=True):
     """How an index is built: `memory_mb` bounds what the builder holds before it spills to the disk."""
 
-    memory_mb: int = 256
+    memory_mb: Annotated[int, Meta(ge=16)] = 256

@@ -18,10 +18,11 @@ from index.generations import Generation
 from search.errors import EngineDown
 from search.execute import Matches, execute
 from search.facets import Mask, chosen_masks, count
-from search.highlight import Needle, mark_title, needles, snippets
+from search.highlight import Needle, mark_title, needles, reasons, snippets
 from search.language import understand
 from search.query import Every
 from search.ranking import weighting
+from search.readings import Readings
 from search.request import SearchRequest, Sort
 from search.results import Hit, ResultPage
 
@@ -60,7 +61,8 @@ class Engine:
         """
         current = self._current()
         understood = understand(request.query)
-        matches = execute(current.searcher, understood.tree)
+        readings = Readings(current.columns.words)
+        matches = execute(current.searcher, understood.tree, readings)
         matched: Mask = np.zeros(len(current.columns.keys), dtype=bool)
         matched[matches.numbers] = True
         masks = chosen_masks(current.columns, request)
@@ -69,7 +71,7 @@ class Engine:
         by_date = isinstance(understood.tree, Every) and request.sort is Sort.RELEVANCE
         order = _order(hits, current.columns, Sort.NEWEST if by_date else request.sort)
         start = (request.page - 1) * request.size
-        looked_for = needles(understood.tree)
+        looked_for = needles(understood.tree, readings)
         return ResultPage(
             request=request,
             generation=current.generation.name,
@@ -80,7 +82,7 @@ class Engine:
                 for n in order[start : start + request.size]
             ),
             facets=count(current.columns, matched, masks, request),
-            notices=understood.notices,
+            notices=(*understood.notices, *readings.notices),
         )
 
     def _current(self) -> _Open:
@@ -119,9 +121,8 @@ def _order(hits: Matches, columns: Columns, sort: Sort) -> NDArray[np.int64]:
 
 def _hit(current: _Open, number: int, score: float, looked_for: list[Needle]) -> Hit:
     article = msgpack.decode(current.searcher.stored_fields(number)["article"], type=Article)
-    return Hit(
-        article=article,
-        score=score,
-        title=mark_title(article.title, looked_for),
-        snippets=snippets(article, looked_for),
-    )
+    title, passages = mark_title(article.title, looked_for), snippets(article, looked_for)
+    pieces = (*title, *(piece for passage in passages for piece in passage.pieces))
+    if looked_for and not any(piece.is_match for piece in pieces):
+        passages = (*reasons(article, looked_for), *passages)
+    return Hit(article=article, score=score, title=title, snippets=passages)

@@ -11,7 +11,15 @@ class SearchError(Exception):
 
 
 class BadRequest(SearchError):  # noqa: N818 - reads as the sentence it is
-    """The request makes no sense; the message names the parameter and what would be right."""
+    """The request makes no sense. It knows the parameter, and says in a sentence what would be right.
+
+    `parameter` is empty where the request as a whole is wrong. As text it is "parameter: sentence".
+    """
+
+    def __init__(self, sentence: str, parameter: str = "") -> None:
+        super().__init__(f"{parameter}: {sentence}" if parameter else sentence)
+        self.sentence = sentence
+        self.parameter = parameter
 
 
 class EngineDown(SearchError):  # noqa: N818 - reads as the sentence it is

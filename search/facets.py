@@ -76,4 +76,8 @@ def _values(
     missing = [
         FacetValue(value, typed, 0, is_chosen=True) for value, typed in wanted.items() if value not in known
     ]
-    return tuple(missing + shown), len(present) + len(missing)
+    values = missing + shown
+    if name in _IN_ORDER_OF_VALUE:
+        # A chosen year stays in its place; to move it would make the order of all a riddle.
+        values.sort(key=lambda each: each.value, reverse=True)
+    return tuple(values), len(present) + len(missing)

@@ -7,42 +7,36 @@ title:word   author:"smith j"   word[ti]   smith j[au]   2019:2023[dp]   year:20
 
 from __future__ import annotations
 
-import re
-from typing import Final, NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
 from index.analysis import STOP_WORDS, analyze
-from index.schema import BY_TAG, DATE_TAGS, GROUP_TAGS, Kind
-from search.query import And, Dates, Every, Node, Not, Or, Phrase, Prefix, Term
+from index.schema import BY_NAME
+from index.tags import meaning
+from search.dates import read_dates
+from search.query import And, Every, Node, Not, Or, Phrase, Prefix, Term
+from search.readings import MIN_STUMP, typed_words
 from search.results import Notice, NoticeKind
+from search.tokens import Token, pmids, tokens, values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.tags import Meaning
 
 MAX_LENGTH: Final = 1_000
 """Characters of a query that are read; what comes after is passed over, with a notice."""
 
 MAX_WORDS: Final = 64
 _MAX_DEPTH: Final = 20
-_MIN_PREFIX: Final = 3
-
-_TOKEN: Final = re.compile(
-    r"""(?P<quoted>"[^"]*"?)
-      | (?P<tag>\[[^\[\]]*\])
-      | (?P<open>\()
-      | (?P<close>\))
-      | (?P<field>[A-Za-z]+:(?!//)(?=[^\s:)\]]))
-      | (?P<word>[^\s"()\[\]]+)
-      | (?P<stray>[\[\]])
-      | (?P<space>\s+)""",
-    re.VERBOSE,
-)
-_DATE: Final = re.compile(r"(\d{4})(?:[/-](\d{1,2}))?(?:[/-](\d{1,2}))?")
-_RANGE: Final = re.compile(
-    rf"(?P<low>{_DATE.pattern})?(?P<to>\s*(?::|\.\.)\s*|\s*-\s*(?=\d{{4}}))?(?P<high>{_DATE.pattern})?"
-)
-_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-_PMCID: Final = re.compile(r"PMC\d+", re.IGNORECASE)
 _OPERATORS: Final = ("AND", "OR", "NOT")
-_SMALL_OPERATORS: Final = frozenset({"or", "not"})
+_SMALL_OPERATORS: Final = {
+    "or": "write OR in capitals to search for either",
+    "not": "write NOT in capitals to leave out what follows it",
+}
+_SIGNS: Final = "*&|+-/.,;:!?"
 
 
 class Understood(Struct, frozen=True):
@@ -50,11 +44,6 @@ class Understood(Struct, frozen=True):
 
     tree: Node
     notices: tuple[Notice, ...] = ()
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
 
 
 def understand(text: str) -> Understood:
@@ -73,18 +62,19 @@ class _Reader:
         self.notices: list[Notice] = []
         if len(text) > MAX_LENGTH:
             self.note(NoticeKind.LIMITED, f"Only the first {MAX_LENGTH} characters of the query were read.")
-        found = _TOKEN.finditer(text[:MAX_LENGTH])
-        tokens = [_Token(match.lastgroup or "", match[0]) for match in found if match.lastgroup != "space"]
-        if len(tokens) > MAX_WORDS:
-            self.note(NoticeKind.LIMITED, f"Only the first {MAX_WORDS} words of the query were read.")
-        self._tokens = tokens[:MAX_WORDS]
+        self._tokens = self._first_words(tokens(text[:MAX_LENGTH]))
         self._place = 0
+
+    def _first_words(self, found: list[Token]) -> list[Token]:
+        if len(found) > MAX_WORDS:
+            self.note(NoticeKind.LIMITED, f"Only the first {MAX_WORDS} words of the query were read.")
+        return found[:MAX_WORDS]
 
     def note(self, kind: NoticeKind, message: str) -> None:
         """Add a notice."""
         self.notices.append(Notice(kind, message))
 
-    def _peek(self) -> _Token | None:
+    def _peek(self) -> Token | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None
 
     def group(self, depth: int) -> Node | None:
@@ -103,8 +93,9 @@ class _Reader:
                     self.note(NoticeKind.IGNORED, f"{operator or token.text} stands alone and was ignored.")
                 operator = token.text
             else:
-                node = self._operand(depth)
-                tree = _joined(tree, operator, node) if node else tree
+                for node in self._operands(depth):
+                    tree = _joined(tree, operator, node)
+                    operator = ""
                 operator = ""
         else:
             if depth:
@@ -113,150 +104,215 @@ class _Reader:
             self.note(NoticeKind.IGNORED, f"{operator} at the end has nothing after it and was ignored.")
         return tree
 
-    def _operand(self, depth: int) -> Node | None:
+    def _operands(self, depth: int) -> list[Node]:
+        """Read what stands before the next operator, or less; all that is read is required."""
         token = self._tokens[self._place]
-        if token.kind == "open":
-            self._place += 1
-            if depth >= _MAX_DEPTH:
-                self.note(NoticeKind.LIMITED, f"Parentheses nested deeper than {_MAX_DEPTH} were ignored.")
-                return None
-            return self.group(depth + 1)
-        if token.kind == "field":
-            return self._after_field(depth)
+        if token.kind == "tag" and not meaning(token.text[1:-1]) and (inside := tokens(token.text[1:-1])):
+            # A title that was pasted with its brackets, as PubMed writes one that was translated.
+            before, after = self._tokens[: self._place], self._tokens[self._place + 1 :]
+            self._tokens = self._first_words([*before, *inside, *after])
+            return self._operands(depth)
         if token.kind in {"tag", "stray"}:
             self._place += 1
             self.note(NoticeKind.IGNORED, f"{token.text} has no word before it and was ignored.")
-            return None
+            return []
+        if token.kind in {"open", "field"}:
+            node = self._parenthesis(depth) if token.kind == "open" else self._after_field(depth)
+            return [node] if node else []
         return self._run()
+
+    def _parenthesis(self, depth: int) -> Node | None:
+        self._place += 1
+        if depth >= _MAX_DEPTH:
+            self.note(NoticeKind.LIMITED, f"Parentheses nested deeper than {_MAX_DEPTH} were ignored.")
+            return None
+        return self.group(depth + 1)
 
     def _after_field(self, depth: int) -> Node | None:
         """Read `field:word`, `field:"a phrase"` and `field:(a group)`; an unknown field is a word."""
         token = self._tokens[self._place]
         self._place += 1
         name = token.text[:-1].lower()
+        meant = meaning(name)
         following = self._peek()
-        if following is None or not _is_known(name):
+        if following is None or not meant:
             words = token.text + (following.text if following and following.kind == "word" else "")
             self._place += bool(following and following.kind == "word")
             self.note(NoticeKind.UNDERSTOOD, f"There is no field {name!r}; its name was searched as a word.")
             return self._loose(words) if words.strip(":") else None
         self._place += 1
-        if following.kind in {"quoted", "word"}:
-            return self._tagged([following], name)
+        if following.is_operand:
+            return self._tagged([following], meant)
         self._place -= 1
-        if following.kind == "open" and name not in DATE_TAGS:
-            group = self._operand(depth)
-            return _within(group, _fields(name)) if group else None
+        if following.kind == "open" and not meant.is_date:
+            group = self._parenthesis(depth)
+            return _within(group, meant.fields) if group else None
         self.note(NoticeKind.IGNORED, f"{token.text} has no word after it and was ignored.")
         return None
 
-    def _run(self) -> Node | None:
-        """Read words up to something else; a tag behind them makes one phrase of them all."""
-        words: list[_Token] = []
-        while (token := self._peek()) and token.kind in {"word", "quoted"} and token.text not in _OPERATORS:
+    def _run(self) -> list[Node]:
+        """Read words up to something else; a tag behind them takes as many of the last as it can mean."""
+        words: list[Token] = []
+        while (token := self._peek()) and token.is_operand and not _is_operator(token):
             self._place += 1
             words.append(token)
-            if token.kind == "quoted":
-                break
-            following = self._peek()
-            if following and following.kind == "quoted":
-                break
         tag = self._peek()
+        taken: list[Token] = []
+        meant = None
         if tag and tag.kind == "tag":
             self._place += 1
-            name = " ".join(tag.text[1:-1].lower().split())
-            if _is_known(name):
-                return self._tagged(words, name)
-            self.note(NoticeKind.IGNORED, f"There is no field {tag.text}; it was ignored.")
-        nodes = [node for word in words if (node := self._untagged(word))]
-        nodes = self._without_stop_words(nodes)
-        return And(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None
+            meant = meaning(tag.text[1:-1])
+            if meant:
+                taken = words[-_taken(words, meant) :]
+            else:
+                self.note(NoticeKind.IGNORED, f"There is no field {tag.text}; it was ignored.")
+        nodes = self._untagged(words[: len(words) - len(taken)])
+        if meant and (node := self._tagged(taken, meant)):
+            nodes.append(node)
+        return nodes
 
-    def _without_stop_words(self, nodes: list[Node]) -> list[Node]:
-        """Pass over words that say nothing, unless there is nothing else."""
-        small = [node.text for node in nodes if isinstance(node, Term) and node.text in _SMALL_OPERATORS]
-        for word in small:
-            self.note(NoticeKind.UNDERSTOOD, f"{word} was read as a word; the operator is {word.upper()}.")
-        passing = STOP_WORDS | _SMALL_OPERATORS
-        telling = [node for node in nodes if not (isinstance(node, Term) and node.text.lower() in passing)]
-        if telling and len(telling) < len(nodes):
-            passed = [node.text for node in nodes if isinstance(node, Term) and node not in telling]
-            were = "was" if len(passed) == 1 else "were"
+    def _untagged(self, words: list[Token]) -> list[Node]:
+        """Read words without a tag, those next to each other as one operand.
+
+        Words that say nothing are passed over, unless there is nothing else.
+        """
+        found = pmids(words)
+        if len(found) > 1:
+            self.note(NoticeKind.UNDERSTOOD, "The numbers were read as PMIDs; any of them will do.")
+            return [self._ids(found, "pmid")]
+        read = [(word, node) for word in words if (node := self._operand_of(word))]
+        telling = [(word, node) for word, node in read if not _is_silent(word)]
+        if telling:
+            self._note_passed([word.text for word, _ in read if _is_silent(word)])
+        operands: list[Node] = []
+        for are_words, group in groupby(telling or read, key=lambda each: each[0].kind == "word"):
+            nodes = tuple(node for _, node in group)
+            operands += [And(nodes)] if are_words and len(nodes) > 1 else nodes
+        return operands
+
+    def _note_passed(self, words: list[str]) -> None:
+        for word in words:
+            if small := _SMALL_OPERATORS.get(word.lower()):
+                self.note(NoticeKind.UNDERSTOOD, f"{word} was read as a word and passed over; {small}.")
+        common = [word for word in words if word.lower() not in _SMALL_OPERATORS]
+        if common:
+            were = "was" if len(common) == 1 else "were"
             self.note(
                 NoticeKind.IGNORED,
-                f"{', '.join(passed)} {were} passed over as too common; quote a phrase to keep them.",
+                f"{', '.join(common)} {were} passed over as too common; quote a phrase to keep them.",
             )
-        return telling or nodes
 
-    def _untagged(self, token: _Token) -> Node | None:
-        if token.kind == "quoted":
-            return self._phrase(token.text, ())
-        return self._loose(token.text)
+    def _operand_of(self, token: Token) -> Node | None:
+        if token.kind == "id":
+            return self._ids(values(token.text, token.field), token.field)
+        return self._phrase(token, ()) if token.kind == "quoted" else self._loose(token.text)
+
+    def _tagged(self, words: Sequence[Token], meant: Meaning) -> Node | None:
+        """Read words with a tag: a range of dates, identifiers, a word, or a phrase."""
+        if meant.remark:
+            self.note(NoticeKind.UNDERSTOOD, meant.remark)
+        text = " ".join(word.bare for word in words)
+        if meant.is_date:
+            return self._dates(text)
+        if meant.is_id:
+            return self._ids(values(text, meant.fields[0]), meant.fields[0])
+        if words[0].kind == "quoted":
+            return self._phrase(words[0], meant.fields)
+        if len(words) == 1:
+            return self._loose(text, meant.fields)
+        where = f"in {meant.title}" if meant.fields else meant.title
+        self.note(
+            NoticeKind.UNDERSTOOD,
+            f"{text} was looked for as one phrase {where}; tag each word to look for them apart.",
+        )
+        return self._row(text, meant.fields)
 
     def _loose(self, word: str, fields: tuple[str, ...] = ()) -> Node | None:
-        """Read one word: an identifier, the start of a word, or a word."""
-        if not fields:
-            if doi := _DOI.fullmatch(word):
-                return Term(doi[1].rstrip(".,;"), ("doi",))
-            if _PMCID.fullmatch(word):
-                return Term(word, ("pmcid",))
-        if word.endswith("*"):
-            stump = analyze(word.rstrip("*"))
-            if len(stump) == 1 and len(stump[0].term) >= _MIN_PREFIX:
-                return Prefix(word.rstrip("*"), fields)
-            self.note(
-                NoticeKind.IGNORED,
-                f"The * of {word} was ignored: at least {_MIN_PREFIX} letters must stand before it.",
-            )
+        """Read one word, or the start of one."""
+        if word.endswith("*") and word.strip("*"):
+            return self._row(word, fields)
         if not analyze(word):
-            if word.strip("*&|+-/.,;:!?"):
+            if word.strip(_SIGNS):
                 self.note(NoticeKind.IGNORED, f"{word} has no letter or digit and was ignored.")
             return None
         return Term(word, fields)
 
-    def _phrase(self, quoted: str, fields: tuple[str, ...]) -> Node | None:
-        text = quoted.strip('"')
-        if not quoted.endswith('"') or len(quoted) == 1:
+    def _phrase(self, quoted: Token, fields: tuple[str, ...]) -> Node | None:
+        if quoted.text.count('"') == 1:
             self.note(NoticeKind.UNDERSTOOD, "A quotation mark was left open; it was closed at the end.")
-        return Phrase(text, fields) if analyze(text) else None
+        return self._row(quoted.bare, fields, is_quoted=True)
 
-    def _tagged(self, tokens: list[_Token], name: str) -> Node | None:
-        text = " ".join(token.text.strip('"') if token.kind == "quoted" else token.text for token in tokens)
-        if name in DATE_TAGS:
-            return self._dates(text)
-        fields = _fields(name)
-        if fields and BY_TAG[fields[0]].kind is Kind.ID:
-            return (
-                Or(tuple(Term(each, fields) for each in text.split())) if " " in text else Term(text, fields)
+    def _row(self, text: str, fields: tuple[str, ...], *, is_quoted: bool = False) -> Node | None:
+        """Read words in a row, whose last may be the start of one."""
+        bare = text.strip().rstrip("*")
+        words = typed_words(bare)
+        if not words:
+            return None
+        is_open = text.strip() != bare
+        if is_open and len(words[-1][0].word) < MIN_STUMP:
+            is_open = False
+            self.note(
+                NoticeKind.IGNORED,
+                f"The * of {text} was ignored: at least {MIN_STUMP} letters must stand before it.",
             )
-        if tokens[0].kind == "quoted":
-            return self._phrase(tokens[0].text, fields)
-        if len(tokens) == 1:
-            return self._loose(text, fields)
-        return Phrase(text, fields) if analyze(text) else None
+        if is_quoted and "*" in bare:
+            self.note(NoticeKind.IGNORED, f"The * inside {bare} was ignored: it can only end a phrase.")
+        if len(words) > 1 or is_quoted:
+            return Phrase(bare, fields, is_open=is_open)
+        return Prefix(bare, fields) if is_open else Term(bare, fields)
+
+    def _ids(self, found: list[str], field: str) -> Node:
+        """Read identifiers; any of them will do."""
+        name = BY_NAME[field]
+        for each in found:
+            if not name.normal(each):
+                self.note(NoticeKind.UNDERSTOOD, f"{each} is no {name.title}, so no article has it.")
+        terms = tuple(Term(name.normal(each) or each, (field,)) for each in found)
+        return terms[0] if len(terms) == 1 else Or(terms)
 
     def _dates(self, text: str) -> Node | None:
-        match = _RANGE.fullmatch(text.strip())
-        if not match or not (match["low"] or match["high"]):
+        found = read_dates(text)
+        if not found:
             self.note(
                 NoticeKind.IGNORED,
                 f"{text} is no date and was ignored; write 2021, 2019:2023 or 2023/05:2024/01.",
             )
             return None
-        low = _day(match["low"], last=False) if match["low"] else 0
-        high = _day(match["high"] or ("" if match["to"] else match["low"]), last=True)
-        if low > high:
+        dates, was_backwards = found
+        if was_backwards:
             self.note(NoticeKind.UNDERSTOOD, f"{text} runs backwards; it was read the other way round.")
-            low, high = _day(match["high"], last=False), _day(match["low"], last=True)
-        return Dates(low, high)
+        return dates
 
 
-def _is_known(name: str) -> bool:
-    return name in BY_TAG or name in GROUP_TAGS or name in DATE_TAGS
+def _is_operator(token: Token) -> bool:
+    return token.kind == "word" and token.text in _OPERATORS
 
 
-def _fields(name: str) -> tuple[str, ...]:
-    return (BY_TAG[name].name,) if name in BY_TAG else GROUP_TAGS[name]
+def _is_silent(token: Token) -> bool:
+    """Say whether a token is a single word that says nothing: the, What's, or."""
+    found = analyze(token.text) if token.kind == "word" and not token.text.endswith("*") else []
+    return len(found) == 1 and (found[0].word in STOP_WORDS or token.text.lower() in _SMALL_OPERATORS)
+
+
+def _taken(words: list[Token], meant: Meaning) -> int:
+    """Return how many of the last words a tag takes.
+
+    A date takes as many as make one, an identifier those that are one; any other all since the last phrase.
+    """
+    if meant.is_date:
+        made = (n for n in range(len(words), 0, -1) if read_dates(" ".join(word.bare for word in words[-n:])))
+        return next(made, 1)
+    taken = 1
+    for word in reversed(words[:-1]):
+        if meant.is_id:
+            normal = BY_NAME[meant.fields[0]].normal
+            fits = all(map(normal, values(word.bare, meant.fields[0])))
+        else:
+            fits = word.kind == words[-1].kind == "word"
+        if not fits:
+            break
+        taken += 1
+    return taken
 
 
 def _within(node: Node, fields: tuple[str, ...]) -> Node:
@@ -286,12 +342,3 @@ def _parts(tree: Node | None, kind: type[And | Or]) -> tuple[Node, ...]:
     if tree is None:
         return (Every(),)
     return tree.nodes if isinstance(tree, kind) else (tree,)
-
-
-def _day(text: str, *, last: bool) -> int:
-    """Return a date as a number; what it leaves out counts as the first, or the last, that it could be."""
-    match = _DATE.fullmatch(text)
-    if not match:
-        return 99_999_999
-    year, month, day = (int(part) if part else 0 for part in match.groups())
-    return year * 10_000 + (month or (99 if last else 0)) * 100 + (day or (99 if last else 0))

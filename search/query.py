@@ -16,10 +16,11 @@ class Term(Struct, frozen=True):
 
 
 class Phrase(Struct, frozen=True):
-    """Words in this order next to each other."""
+    """Words in this order next to each other; where it is open, the last is only how a word starts."""
 
     text: str
     fields: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 class Prefix(Struct, frozen=True):

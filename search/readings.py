@@ -1,33 +1,144 @@
-"""How typed words can stand in an article: each reading is a row of terms next to each other."""
+"""How typed words can stand in an article: as a row of slots, each to be filled by one of several terms.
+
+"TDP-43 pathology" is a row of two slots. The first is filled by `tdp43`, or by `tdp` and `43` next to each
+other; the second by `patholog`. The start of a word is a slot that any word which starts so can fill.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
-from index.analysis import analyze, analyze_name
+from index.analysis import analyze, analyze_name, stem
 from index.schema import Kind
+from search.query import Prefix
+from search.results import Notice, NoticeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from index.analysis import Token
+    from index.columns import Words
+    from search.query import Phrase, Term
+
+Slot = tuple[tuple[str, ...], ...]
+"""The ways to fill a slot, each one or more terms next to each other."""
+
+Row = tuple[Slot, ...]
+"""Slots next to each other. No slot, or one that nothing fills, is found nowhere."""
+
+Stand = tuple[str, int]
+"""A term, and the place in a text that it stands in."""
+
+MIN_STUMP: Final = 3
+"""Letters that must stand before a *."""
+
+MAX_EXPANSIONS: Final = 1_000
+"""Terms that the start of a word can stand for: the most frequent ones."""
 
 
-def readings(text: str, kind: Kind = Kind.TEXT) -> list[tuple[str, ...]]:
-    """Return the readings of a word or phrase: its compounds whole, and its compounds in parts.
+def typed_words(text: str) -> list[tuple[Token, ...]]:
+    """Return the words of a text: the tokens of each, of a compound the joined form first."""
+    words: list[tuple[Token, ...]] = []
+    end = 0
+    for token in analyze(text):
+        if token.start >= end:
+            words.append(())
+            end = token.end
+        words[-1] = (*words[-1], token)
+    return words
 
-    "TDP-43 pathology" is read as (tdp43, patholog) and as (tdp, 43, patholog); text without a word in it
-    has no reading.
+
+def spans(row: Row, places: Mapping[str, Collection[int]]) -> set[tuple[Stand, Stand]]:
+    """Return where a row lies in a text: its first term with its place, and its last.
+
+    `places` are those of each term in the text. A term in several places in a row may be a compound as wide
+    as that, and so fills a slot with any number of them.
     """
-    if kind is Kind.NAME:
-        first_at = {token.position: token.term for token in reversed(analyze_name(text))}
-        rows = [tuple(first_at[position] for position in sorted(first_at))]
-    else:
-        tokens = analyze(text)
-        compounds = [token for token in tokens if token.whole]
-        whole = [token for token in tokens if token.whole or not _is_inside(token, compounds)]
-        parts = [token for token in tokens if not token.whole]
-        rows = [tuple(token.term for token in row) for row in (whole, parts)]
-    return [row for row in dict.fromkeys(rows) if row]
+    if not row:
+        return set()
+    found = {
+        ((terms[0], place), last)
+        for terms in row[0]
+        for place in places.get(terms[0], ())
+        for last in _along(terms, place, places)
+    }
+    for slot in row[1:]:
+        ends = {last for _, last in found}
+        following = {
+            last: [end for terms in slot for end in _along(terms, last[1] + 1, places)] for last in ends
+        }
+        found = {(first, end) for first, last in found for end in following[last]}
+    return found
 
 
-def _is_inside(token: Token, compounds: list[Token]) -> bool:
-    return any(compound.start <= token.start and token.end <= compound.end for compound in compounds)
+def _along(terms: tuple[str, ...], place: int, places: Mapping[str, Collection[int]]) -> set[Stand]:
+    """Return where terms next to each other can end if the first stands in a place."""
+    starts = {place}
+    for term in terms:
+        filled = places.get(term, ())
+        ends = set()
+        for start in starts:
+            while start in filled:
+                start += 1  # noqa: PLW2901 - it walks over a wide term
+                ends.add(start)
+        starts = ends
+    return {(terms[-1], start - 1) for start in starts}
+
+
+class Readings:
+    """Reads the words of one query against the words of one index; `notices` says what was cut off."""
+
+    def __init__(self, words: Mapping[Kind, Words]) -> None:
+        self._words = words
+        self._expanded: dict[tuple[Kind, str], tuple[str, ...]] = {}
+        self.notices: list[Notice] = []
+
+    def row(self, node: Term | Phrase | Prefix, kind: Kind) -> Row:
+        """Return how the words of a node are looked for in fields of a kind of words."""
+        is_open = isinstance(node, Prefix) or getattr(node, "is_open", False)
+        words = _names(node.text) if kind is Kind.NAME else typed_words(node.text)
+        last = len(words) - 1
+        return tuple(
+            self._open_slot(word, kind) if is_open and n == last else _slot(word)
+            for n, word in enumerate(words)
+        )
+
+    def _open_slot(self, word: tuple[Token, ...], kind: Kind) -> Slot:
+        """Return the slot for the start of a word: a compound goes on in its joined form or its last part."""
+        joined, parts = word[0], _parts(word)
+        ways: list[tuple[str, ...]] = [(term,) for term in self._expand(joined.word, kind)]
+        if len(parts) > 1 and len(parts[-1].word) >= MIN_STUMP:
+            before = tuple(part.term for part in parts[:-1])
+            ways += [(*before, term) for term in self._expand(parts[-1].word, kind)]
+        return tuple(ways)
+
+    def _expand(self, stump: str, kind: Kind) -> tuple[str, ...]:
+        if (kind, stump) not in self._expanded:
+            words = self._words[kind]
+            counts: Counter[str] = Counter()
+            for number in words.starting(stump):
+                word = words[number]
+                counts[stem(word) if kind is Kind.TEXT else word] += int(words.counts[number])
+            terms = sorted(counts, key=lambda term: (-counts[term], term))
+            if len(terms) > MAX_EXPANSIONS:
+                can_be = f"{len(terms):,} {'names' if kind is Kind.NAME else 'words'}"
+                message = f"{stump}* can be {can_be}; the {MAX_EXPANSIONS:,} most frequent were looked for."
+                self.notices.append(Notice(NoticeKind.LIMITED, message))
+            self._expanded[kind, stump] = tuple(terms[:MAX_EXPANSIONS])
+        return self._expanded[kind, stump]
+
+
+def _names(text: str) -> list[tuple[Token, ...]]:
+    """Return the words of a name; initials count as they were typed."""
+    return [(next(group),) for _, group in groupby(analyze_name(text), key=lambda token: token.position)]
+
+
+def _slot(word: tuple[Token, ...]) -> Slot:
+    parts = tuple(part.term for part in _parts(word))
+    return ((word[0].term,), parts) if len(parts) > 1 else (parts,)
+
+
+def _parts(word: tuple[Token, ...]) -> tuple[Token, ...]:
+    return tuple(token for token in word if token.width == 1)

@@ -13,6 +13,9 @@ from search.errors import BadRequest
 MAX_SIZE: Final = 100
 """The most hits on a page."""
 
+SIZE: Final = 20
+"""The hits on a page where nobody says how many."""
+
 
 class Sort(StrEnum):
     """The orders of hits."""
@@ -36,18 +39,18 @@ class SearchRequest(Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     sort: Sort = Sort.RELEVANCE
     page: int = 1
-    size: int = 20
+    size: int = SIZE
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense, with BadRequest."""
         if self.page < 1:
-            raise BadRequest(f"page: {self.page} is no page; pages count from 1")
+            raise BadRequest(f"{self.page} is no page; pages count from 1", "page")
         if not 1 <= self.size <= MAX_SIZE:
-            raise BadRequest(f"size: {self.size} hits on a page is not from 1 to {MAX_SIZE}")
+            raise BadRequest(f"{self.size} is not from 1 to {MAX_SIZE}", "size")
         known = [facet.name for facet in FACETS]
         for choice in self.choices:
             if choice.facet not in known:
-                raise BadRequest(f"facet: there is no facet {choice.facet!r}; there are {', '.join(known)}")
+                raise BadRequest(f"there is no facet {choice.facet!r}; there are {', '.join(known)}", "facet")
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values chosen in a facet."""

@@ -18,7 +18,10 @@ class Piece(Struct, frozen=True):
 
 
 class Snippet(Struct, frozen=True):
-    """A passage of an article: the label of its section ("RESULTS", "Figure 1", or none), and its pieces."""
+    """A passage of an article, in pieces.
+
+    `label` is that of its section ("RESULTS", "Figure 1", or none), or the title of its field ("MeSH terms").
+    """
 
     label: str
     pieces: tuple[Piece, ...]
@@ -50,7 +53,8 @@ class FacetValue(Struct, frozen=True):
 class Facet(Struct, frozen=True, kw_only=True):
     """The values of a facet over all hits, `distinct` in all: chosen ones first, then the most frequent.
 
-    Each count is of hits that fit the query and the choices in all other facets. Years come newest first.
+    Each count is of hits that fit the query and the choices in all other facets. Years come newest first,
+    chosen or not.
     """
 
     name: str

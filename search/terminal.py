@@ -27,12 +27,14 @@ def request_of(query: str, *, page: int, size: int, sort: str, facets: Sequence[
     try:
         order = Sort(sort)
     except ValueError as error:
-        raise BadRequest(f"sort: there is no order {sort!r}; there are {', '.join(Sort)}") from error
+        raise BadRequest(f"there is no order {sort!r}; there are {', '.join(Sort)}", "sort") from error
     choices = []
     for text in facets:
         name, equals, value = text.partition("=")
         if not equals or not value:
-            raise BadRequest(f"facet: {text!r} is not of the form NAME=VALUE, such as {FACETS[1].name}=2023")
+            raise BadRequest(
+                f"{text!r} is not of the form NAME=VALUE, such as {FACETS[1].name}=2023", "facet"
+            )
         choices.append(Choice(name, (value,)))
     return SearchRequest(query=query, page=page, size=size, sort=order, choices=tuple(choices))
 

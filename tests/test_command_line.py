@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +29,7 @@ from tests.shared import SHARED, needs_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
 
 Run = Callable[..., Result]
 Start = Callable[..., subprocess.Popen[str]]
@@ -64,8 +65,8 @@ def records(tmp_path: Path) -> Path:
 def test_crawl_files_says_what_came_of_it_and_again_changes_nothing(run: Run, records: Path) -> None:
     first, second = run("crawl", "files", records), run("crawl", "files", records)
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "12 new, 0 changed, 0 unchanged" in first.output
-    assert "0 new, 0 changed, 12 unchanged" in second.output
+    assert "files: 12 new\n" in first.output
+    assert "files: 12 unchanged\n" in second.output
 
 
 def test_crawl_files_reads_folders_at_any_depth(run: Run, tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_crawl_files_reads_folders_at_any_depth(run: Run, tmp_path: Path) -> Non
 def test_a_folder_without_records_is_one_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = run("crawl", "files", tmp_path / "empty")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert re.search(r"empty holds no file that ends in \.xml", result.output)
 
 
@@ -162,7 +163,7 @@ def test_search_prints_hits_and_facets(run: Run, records: Path) -> None:
 )
 def test_a_wrong_option_of_search_is_one_sentence(run: Run, arguments: tuple[str, ...], word: str) -> None:
     result = run("search", "als", *arguments)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert word in result.output
 
 
@@ -311,9 +312,9 @@ def test_up_fetches_the_newest_articles_and_they_take_the_place_of_the_samples(
         monkeypatch.setenv("ALS_SEARCH_CRAWLER_EUTILS_URL", server.url)
         monkeypatch.setenv("ALS_SEARCH_CRAWLER_API_KEY", "hush")
         url, said = address(start("up", "--port", "0"))
-    assert "250 new, 0 changed, 0 unchanged, 80 deleted" in said
+    assert "PubMed: 250 new; 80 samples removed" in said
     assert "hush" not in said
-    assert all(request["tool"] == "als-search" for request in server.requests)
+    assert all(asked.parameters["tool"] == "als-search" for asked in server.requests)
     assert "250 articles" in requests.get(f"{url}search?q=", timeout=10).text
 
 
@@ -322,8 +323,9 @@ def test_an_error_in_an_answer_that_says_it_is_fine_is_an_error(
 ) -> None:
     with eutils_server({}, error="Search Backend failed") as server:
         monkeypatch.setenv("ALS_SEARCH_CRAWLER_EUTILS_URL", server.url)
+        monkeypatch.setenv("ALS_SEARCH_CRAWLER_TRIES", "1")
         _, said = address(start("up", "--port", "0"))
-    assert "PubMed cannot be reached: esearch.fcgi answered an error: Search Backend failed" in said
+    assert "PubMed cannot be reached: esearch.fcgi: the answer is an error: Search Backend failed" in said
 
 
 def test_a_port_in_use_is_one_sentence(run: Run, records: Path) -> None:
@@ -374,10 +376,17 @@ def test_the_real_records_and_the_seed_page_are_served(start: Start, _: str) -> 
     data = SHARED / "data"
     paths = ("--from", data / "pubmed", "--from", data / "pubmed_page" / "seed.html")
     url, said = address(start("up", "--port", "0", *paths))
-    assert "123 new" in said
-    assert "0 failed" in said
+    assert "files: 123 new\n" in said
     page = requests.get(f"{url}search?q=mesenchymal+stem+cells", timeout=10).text
     assert "/article/90000001" in page
     assert "<mark>Mesenchymal</mark>" in page or "<mark>mesenchymal</mark>" in page
     review = requests.get(f"{url}article/39337454", timeout=10).text
     assert len(re.findall(r'<li[^>]*id="reference-\d+"', review)) == 138
+
+
+def test_the_readme_lists_every_setting_with_its_variable() -> None:
+    readme = (Path(als_search.__file__).parent / "README.md").read_text("utf-8")
+    for name in als_search.flat(als_search.Settings()):
+        variable = f"ALS_SEARCH_{name.replace('.', '_').upper()}"
+        assert f"| `{name}` | `{variable}` |" in readme
+    assert set(re.findall(r"^als-search (\w+)", readme, re.MULTILINE)) <= set(als_search.main.commands)

@@ -8,8 +8,10 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from crawler.markup import to_text
+from search.request import SIZE
 from webui import languages, links, rendering, wording
 from webui.pages import Pages
+from webui.params import MAX_QUERY
 from webui.problems import handle_problems
 from webui.security import secure
 
@@ -39,6 +41,8 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
     environment.filters["plain"] = to_text
     environment.globals.update(
         settings=settings,
+        default_size=SIZE,
+        longest_query=MAX_QUERY,
         byline=rendering.byline,
         counted=rendering.counted,
         machine_date=rendering.machine_date,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -112,7 +113,7 @@ def article_view(article: Article, library: Library) -> ArticleView:
         abstracts=tuple(_shown(article, place, each) for place, each in enumerate(article.abstracts(), 1)),
         warnings=tuple(sorted((each for each in related if each.kind), key=_gravity)),
         related=tuple(each for each in related if not each.kind),
-        reference_lists=_reference_lists(article, held),
+        reference_lists=_reference_lists(article, held, library.matched(article)),
         references_note=_references_note(article),
         citing_total=total,
         citing=tuple(citing),
@@ -168,17 +169,24 @@ def _shown(article: Article, place: int, abstract: Abstract) -> ShownAbstract:
     )
 
 
-def _reference_lists(article: Article, held: Mapping[str, Held]) -> tuple[EntryList, ...]:
+def _reference_lists(
+    article: Article, held: Mapping[str, Held], matched: Mapping[int, Held]
+) -> tuple[EntryList, ...]:
     """Return the references, numbered by position throughout, under the titles of their lists."""
-    numbered = enumerate(article.references, 1)
+    entries = (
+        (reference.list_title, _entry(article, place + 1, reference, held, matched.get(place)))
+        for place, reference in enumerate(article.references)
+    )
     return tuple(
-        EntryList(title, tuple(_entry(article, number, reference, held) for number, reference in group))
-        for title, group in groupby(numbered, key=lambda each: each[1].list_title)
+        EntryList(title, tuple(entry for _, entry in group))
+        for title, group in groupby(entries, key=itemgetter(0))
     )
 
 
-def _entry(article: Article, number: int, reference: Reference, held: Mapping[str, Held]) -> Entry:
-    here = next(filter(None, map(held.get, reference.keys())), None)
+def _entry(
+    article: Article, number: int, reference: Reference, held: Mapping[str, Held], matched: Held | None
+) -> Entry:
+    here = next(filter(None, map(held.get, reference.keys())), matched)
     return Entry(
         number=number,
         text=reference.text or ", ".join(reference.keys()),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from msgspec import Struct
 
-from index.schema import DATE_TAGS, FIELDS, GROUP_TAGS
+from index.schema import FIELDS
+from index.tags import DATE_TAGS, GROUPS, LOOSE
 from search.errors import EngineDown
+from search.readings import MIN_STUMP
 from search.request import SearchRequest, Sort
 from webui.article_page import article_view, contents
 from webui.links import Link, pubmed_url
@@ -45,7 +47,7 @@ class Example(Struct, frozen=True):
 _EXAMPLES: Final = (
     Example("riluzole survival", "articles that have both words, anywhere"),
     Example('"motor neurons"', "the two words next to each other, in this order"),
-    Example("riluz*", "any word that starts like this (three letters or more before the *)"),
+    Example("riluz*", f"any word that starts like this ({MIN_STUMP} letters or more before the *)"),
     Example("riluzole OR edaravone", "articles that have either word; write OR in capitals"),
     Example("ventilation NOT mice", "articles that have the first word, but not the second"),
     Example("(riluzole OR edaravone) survival", "parentheses keep alternatives together"),
@@ -65,10 +67,10 @@ class Pages:
         """Return the pages with their addresses."""
         pages = Blueprint("pages", __name__)
         pages.add_url_rule("/", "home", self.home)
-        pages.add_url_rule("/search", "search", self.search)
+        pages.add_url_rule("/search", "search", self.search, strict_slashes=False)
         pages.add_url_rule("/article/<path:key>", "article", self.article)
-        pages.add_url_rule("/help", "help", self.help)
-        pages.add_url_rule("/about", "about", self.about)
+        pages.add_url_rule("/help", "help", self.help, strict_slashes=False)
+        pages.add_url_rule("/about", "about", self.about, strict_slashes=False)
         pages.add_url_rule("/healthz", "healthz", self.healthz)
         pages.add_url_rule("/robots.txt", "robots", self.robots)
         pages.add_url_rule("/favicon.ico", "favicon", self.favicon)
@@ -81,7 +83,7 @@ class Pages:
             "home.html",
             articles=newest.articles,
             hits=newest.hits,
-            built=day(self._engine.generation().manifest.created),
+            updated=day(self._engine.generation().manifest.updated),
             is_sample=any(hit.article.is_sample for hit in newest.hits),
             examples=_HOME_EXAMPLES,
         )
@@ -95,8 +97,8 @@ class Pages:
         return render_template("results.html", view=results_view(page), asked=asked)
 
     def article(self, key: str) -> ResponseReturnValue:
-        """Show an article; by another of its ids, or in another case, it is only redirected to."""
-        wanted = key.strip()
+        """Show an article; another of its ids, another case or a slash at the end only redirect to it."""
+        wanted = key.strip().rstrip("/")
         article = self._library.article(wanted)
         if article is None:
             return shown(_missing(wanted))
@@ -108,7 +110,7 @@ class Pages:
     def help(self) -> ResponseReturnValue:
         """Explain how to search."""
         return render_template(
-            "help.html", examples=_EXAMPLES, fields=FIELDS, date_tags=DATE_TAGS, group_tags=GROUP_TAGS
+            "help.html", examples=_EXAMPLES, fields=FIELDS, date_tags=DATE_TAGS, groups=GROUPS, loose=LOOSE
         )
 
     def about(self) -> ResponseReturnValue:

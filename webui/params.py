@@ -18,6 +18,9 @@ from search.request import Choice, SearchRequest, Sort
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+MAX_QUERY: Final = 8_000
+"""Characters of a query that an address may hold; how many of them are read is the language's to say."""
+
 _MAX_VALUES: Final = 200
 _MAX_DIGITS: Final = 9
 _TRACKING: Final = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "msclkid")
@@ -42,7 +45,7 @@ def read_params(query_string: bytes) -> SearchRequest:
                 f"{_quoted(name)} is no parameter of a search; there are {', '.join(PARAMETERS)}."
             )
         elif _SINGLE[name].attribute in found:
-            raise BadRequest(f"{name}: it is given twice, and a search has only one.")
+            raise BadRequest("it is given twice, and a search has only one.", name)
         else:
             found[_SINGLE[name].attribute] = _SINGLE[name].read(name, text)
     choices = tuple(Choice(name, tuple(dict.fromkeys(chosen[name]))) for name in _FACETS if name in chosen)
@@ -92,23 +95,27 @@ def _pairs(query_string: bytes) -> Iterable[tuple[str, str]]:
         raise BadRequest(f"The address holds more than {_MAX_VALUES} parameters.") from error
 
 
-def _text(name: str, text: str) -> str:
-    if len(text) > MAX_LENGTH:
-        raise BadRequest(f"{name}: the text has {len(text):,} characters; at most {MAX_LENGTH:,} are read.")
+def _query(name: str, text: str) -> str:
+    return _text(name, text, MAX_QUERY)
+
+
+def _text(name: str, text: str, longest: int = MAX_LENGTH) -> str:
+    if len(text) > longest:
+        raise BadRequest(f"the text has {len(text):,} characters; at most {longest:,} can be taken.", name)
     if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in _BLANKS for each in text):
-        raise BadRequest(f"{name}: the text holds a control character, which cannot be searched for.")
+        raise BadRequest("the text holds a control character, which cannot be searched for.", name)
     return text
 
 
 def _value(name: str, text: str) -> str:
     if not text.strip():
-        raise BadRequest(f"{name}: no value is given; leave the parameter out to see all.")
+        raise BadRequest("no value is given; leave it out to see all.", name)
     return _text(name, text)
 
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
-        raise BadRequest(f"{name}: {_quoted(text)} is not a number like 1 or 20.")
+        raise BadRequest(f"{_quoted(text)} is not a number like 1 or 20.", name)
     return int(text)
 
 
@@ -116,7 +123,7 @@ def _sort(name: str, text: str) -> Sort:
     try:
         return Sort(text)
     except ValueError as error:
-        raise BadRequest(f"{name}: {_quoted(text)} is not an order; there are {', '.join(Sort)}.") from error
+        raise BadRequest(f"{_quoted(text)} is not an order; there are {', '.join(Sort)}.", name) from error
 
 
 def _quoted(text: str) -> str:
@@ -133,7 +140,7 @@ class _Single(NamedTuple):
 
 
 _SINGLE: Final = {
-    "q": _Single("query", _text),
+    "q": _Single("query", _query),
     "sort": _Single("sort", _sort),
     "size": _Single("size", _number),
     "page": _Single("page", _number),

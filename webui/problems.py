@@ -12,7 +12,9 @@ from werkzeug.exceptions import HTTPException
 from crawler.errors import LibraryError
 from search.errors import BadRequest, EngineDown
 from search.request import SearchRequest
+from webui import wording
 from webui.links import Link
+from webui.params import MAX_QUERY
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,8 +56,18 @@ def handle_problems(app: Flask) -> None:
 
 
 def _bad_request(error: Exception) -> ResponseReturnValue:
-    message = str(error).rstrip(".")
-    return shown(Problem(400, "This search cannot be read", f"{message[:1].upper()}{message[1:]}."))
+    if not isinstance(error, BadRequest):
+        raise error
+    name = wording.parameter(error.parameter)
+    message = f"{name}: {error.sentence}" if name else error.sentence
+    problem = Problem(400, "This search cannot be read", f"{message.rstrip('.')}.")
+    return shown(problem, SearchRequest(query=_query_of_address()))
+
+
+def _query_of_address() -> str:
+    """Return what was typed, as far as it can be shown, so that nobody has to type it again."""
+    typed = request.args.get("q", "")[:MAX_QUERY]
+    return "".join(each if each.isprintable() else " " for each in typed)
 
 
 def _no_engine(error: Exception) -> ResponseReturnValue:
@@ -73,7 +85,7 @@ def _unavailable(error: Exception, message: str) -> ResponseReturnValue:
     current_app.logger.error("%s", error)
     again = Link("Try again", request.script_root + request.full_path.removesuffix("?"))
     problem = Problem(503, "Not available at the moment", message, again)
-    page, status = shown(problem, SearchRequest(query=request.args.get("q", "")))
+    page, status = shown(problem, SearchRequest(query=_query_of_address()))
     return page, status, {"Retry-After": str(_RETRY_SECONDS)}
 
 

@@ -158,15 +158,16 @@ def _steps(page: ResultPage) -> tuple[Step, ...]:
 
 
 def _box(facet: Facet) -> Box:
-    """Return a facet with its chosen values always in sight."""
-    chosen = sum(value.is_chosen for value in facet.values)
-    shown = max(_SHOWN, chosen)
-    if len(facet.values) == shown + 1:
-        shown += 1  # a "show more" that shows one is longer than the one
+    """Return a facet with its chosen values always in sight, and all in their order."""
+    first = [value for n, value in enumerate(facet.values) if n < _SHOWN or value.is_chosen]
+    rest = [value for value in facet.values if value not in first]
+    if len(rest) == 1:
+        # A "show more" that shows one is longer than the one.
+        first, rest = list(facet.values), []
     return Box(
         name=facet.name,
         title=facet.title,
-        first=facet.values[:shown],
-        rest=facet.values[shown:],
+        first=tuple(first),
+        rest=tuple(rest),
         hidden=facet.distinct - len(facet.values),
     )

@@ -29,7 +29,7 @@ def serve(target: str, settings: WebSettings, *, say: Callable[[str], None]) -> 
     Port 0 takes a free one. `say` is told the address. Raises CannotServe, before anything is started, where
     the address is in use or not ours.
     """
-    port = _free_port(settings.host, settings.port)
+    port = free_port(settings.host, settings.port)
     say(f"Serving at http://{_in_url(settings.host)}:{port}/ (Ctrl-C stops it)")
     Server(
         target,
@@ -43,8 +43,8 @@ def serve(target: str, settings: WebSettings, *, say: Callable[[str], None]) -> 
     ).serve()
 
 
-def _free_port(host: str, port: int) -> int:
-    """Return the port, or a free one for 0, having tried that it can be listened at."""
+def free_port(host: str, port: int) -> int:
+    """Return the port, or a free one for 0, having tried that it can be listened at; raises CannotServe."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as trial:

@@ -1,4 +1,4 @@
-"""What NLM's terms of art are called on the pages."""
+"""What NLM's terms of art, and the parameters of a search, are called on the pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from crawler.article import PLAIN_LANGUAGE
+from index.schema import FACETS
 from webui import languages
 
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ _CORRECTIONS: Final = {
     "UpdateOf": "Update of",
 }
 _UNTOLD_TYPES: Final = frozenset({"Journal Article", "English Abstract", "Retracted Publication", "Preprint"})
+
+
+_PARAMETERS: Final = {
+    "q": "What you search for",
+    "sort": "Order",
+    "size": "Articles on a page",
+    "page": "Number of the page",
+    **{facet.name: f"Filter {facet.title}" for facet in FACETS},
+}
 
 
 class Mark(Struct, frozen=True):
@@ -84,3 +94,8 @@ def abstract_heading(abstract: Abstract, *, is_main: bool) -> str:
         return "Abstract"
     language = languages.name(abstract.language)
     return f"Abstract in {language}" if language else "Another abstract"
+
+
+def parameter(name: str) -> str:
+    """Return what a parameter of a search is called; nothing for none that a page has."""
+    return _PARAMETERS.get(name, "")

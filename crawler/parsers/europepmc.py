@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 from msgspec import Struct
 
 from crawler.errors import ParseError
-from crawler.outcome import Outcome, Parsed, Unparsed
 from crawler.parsers.europepmc_article import article, ids
 from crawler.parsers.europepmc_references import reference_list
 from crawler.parsers.europepmc_result import Citations, Result, read
+from crawler.parsers.reading import outcome, parse_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crawler.article import Article, Reference
+    from crawler.outcome import Outcome
 
 FORMAT: Final = "europepmc"
 """The name of the format, as outcomes and the library carry it."""
@@ -68,12 +70,8 @@ def parse_record(raw: bytes) -> Article:
 
     Raises ParseError where it is no result, tells no PMID, PMCID or DOI, or cannot be read.
     """
-    try:
+    with parse_errors():
         return article(read(raw, Result))
-    except ParseError:
-        raise
-    except Exception as error:
-        raise ParseError(f"cannot be read: {type(error).__name__}: {error}") from error
 
 
 def next_cursor(body: bytes) -> tuple[int, str]:
@@ -134,10 +132,7 @@ def _searched(answer: _Answer) -> _Results:
 
 def _outcomes(results: Iterable[bytes]) -> Iterator[Outcome]:
     for number, raw in enumerate(results, start=1):
-        try:
-            yield Parsed(article=parse_record(raw), format=FORMAT, raw=raw)
-        except ParseError as error:
-            yield Unparsed(record=_name(raw, number), reason=str(error), format=FORMAT, raw=raw)
+        yield outcome(partial(parse_record, raw), partial(_name, raw, number), format_name=FORMAT, raw=raw)
 
 
 def _name(raw: bytes, number: int) -> str:

@@ -23,12 +23,14 @@ from crawler.article import (
 )
 from crawler.errors import ParseError
 from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
+from crawler.markup import from_html, text_of_html
+from crawler.parsers.abstract_labels import headed_sections
 from crawler.parsers.cleaning import split_keywords, without_emails
-from crawler.parsers.europepmc_text import headed_sections, tagged, untagged
-from crawler.parsers.jats_terms import language_code, publication_type
-from crawler.parsers.medline import CORRECTIONS
-from crawler.parsers.medline_dates import numbered_date, printed_date
-from crawler.parsers.medline_names import cited_person, stands_for_others
+from crawler.parsers.corrections import kind_named
+from crawler.parsers.dates import numbered_date, printed_date
+from crawler.parsers.jats_terms import publication_type
+from crawler.parsers.languages import language_code
+from crawler.parsers.names import cited_person, stands_for_others
 from crawler.parsers.pubmed_parts import NO_TITLE
 
 if TYPE_CHECKING:
@@ -38,11 +40,6 @@ if TYPE_CHECKING:
 
 _PREPRINT: Final = "Preprint"
 _PREPRINTS: Final = "PPR"
-# PubMed links a preprint and what came of it as an update.
-_KINDS: Final = {kind.casefold(): kind for kind in (*CORRECTIONS.values(), "ReprintIn", "ReprintOf")} | {
-    "preprintof": "UpdateIn",
-    "preprintin": "UpdateOf",
-}
 _WORD: Final = re.compile(r"(?<![\w'])[a-z]+")
 _SMALL: Final = frozenset("and as by for from in of on the to with".split())
 _NUMERALS: Final = frozenset("i ii iii iv".split())
@@ -65,7 +62,7 @@ def article(result: Result) -> Article:
     language = language_code(result.language)
     return Article(
         ids=own,
-        title=tagged(result.title) or NO_TITLE,
+        title=from_html(result.title) or NO_TITLE,
         journal=_journal(result),
         version=_version(result.version_number),
         abstract=Abstract(sections=parts) if parts else None,
@@ -74,14 +71,14 @@ def article(result: Result) -> Article:
         investigators=tuple(filter(Author.short, map(_author, result.investigator_list.investigator))),
         volume=result.journal_info.volume or result.journal_volume,
         issue=result.journal_info.issue or result.issue,
-        pages=untagged(result.page_info),
+        pages=text_of_html(result.page_info),
         published=published,
         electronic=electronic,
         entered=numbered_date(result.date_of_creation or result.first_index_date),
         revised=numbered_date(result.date_of_revision),
         languages=(language,) if language else (),
         publication_types=_types(result),
-        keywords=tuple(map(Keyword, split_keywords(list(map(untagged, result.keyword_list.keyword))))),
+        keywords=tuple(map(Keyword, split_keywords(list(map(text_of_html, result.keyword_list.keyword))))),
         mesh=tuple(map(_heading, result.mesh_heading_list.mesh_heading)),
         substances=tuple(map(_substance, result.chemical_list.chemical)),
         grants=tuple(map(_grant, result.grants_list.grant)),
@@ -112,7 +109,7 @@ def _dates(result: Result) -> tuple[PubDate, PubDate]:
     first = result.first_publication_date if result.source == _PREPRINTS else ""
     electronic = numbered_date(result.electronic_publication_date or first)
     numbers = f"{issue.year_of_publication}-{issue.month_of_publication}".rstrip("-")
-    published = printed_date(untagged(issue.date_of_publication))
+    published = printed_date(text_of_html(issue.date_of_publication))
     if not published.year:
         published = numbered_date(numbers)
     if not (published.year or electronic.year):
@@ -126,20 +123,22 @@ def _journal(result: Result) -> Journal:
     server = book.publisher if result.source == _PREPRINTS else ""
     issns = (journal.issn, journal.essn, *result.journal_issn.split(";"))
     return Journal(
-        title=untagged(journal.title or book.comprising_title or server),
-        abbreviation=untagged(
+        title=text_of_html(journal.title or book.comprising_title or server),
+        abbreviation=text_of_html(
             journal.isoabbreviation or journal.medline_abbreviation or result.journal_title
         ),
         issns=tuple(dict.fromkeys(issn.strip().upper() for issn in issns if issn.strip())),
         nlm_id=journal.nlmid,
-        publisher="" if server else untagged(book.publisher),
+        publisher="" if server else text_of_html(book.publisher),
     )
 
 
 def _authors(result: Result) -> tuple[tuple[Author, ...], bool]:
     """Return the authors, in the lite form from the line that names them, and whether there are no others."""
     listed = tuple(filter(Author.short, map(_author, result.author_list.author)))
-    names = [name.strip() for name in untagged(result.author_string).rstrip(". ").split(",") if name.strip()]
+    names = [
+        name.strip() for name in text_of_html(result.author_string).rstrip(". ").split(",") if name.strip()
+    ]
     known = [name for name in names if not stands_for_others(name)]
     return listed or tuple(map(_cited, known)), len(known) == len(names)
 
@@ -150,17 +149,17 @@ def _cited(name: str) -> Author:
 
 def _author(person: Person) -> Author:
     if person.collective_name:
-        name = Author(collective=untagged(person.collective_name))
+        name = Author(collective=text_of_html(person.collective_name))
     elif person.last_name:
-        short = cited_person(untagged(person.full_name))
+        short = cited_person(text_of_html(person.full_name))
         name = Author(
-            last=untagged(person.last_name),
-            fore=untagged(person.first_name),
-            initials=untagged(person.initials) or (short.initials if short else ""),
+            last=text_of_html(person.last_name),
+            fore=text_of_html(person.first_name),
+            initials=text_of_html(person.initials) or (short.initials if short else ""),
             suffix=short.suffix if short else "",
         )
     else:
-        name = _cited(untagged(person.full_name))
+        name = _cited(text_of_html(person.full_name))
     identifier = person.author_id
     orcid = normal_orcid(identifier.value) if identifier.type.upper() == "ORCID" else ""
     return _placed(name, orcid, person)
@@ -169,14 +168,14 @@ def _author(person: Person) -> Author:
 def _placed(name: Author, orcid: str, person: Person) -> Author:
     """Return an author with ORCID and affiliations; some end in the commas of address lines left empty."""
     listed = [place.affiliation for place in person.author_affiliation_details_list.author_affiliation]
-    texts = (without_emails(untagged(text)).rstrip(" ,") for text in listed or [person.affiliation])
+    texts = (without_emails(text_of_html(text)).rstrip(" ,") for text in listed or [person.affiliation])
     return replace(name, orcid=orcid, affiliations=tuple(dict.fromkeys(filter(None, texts))))
 
 
 def _types(result: Result) -> tuple[str, ...]:
     """Return the publication types in PubMed's words; JATS's stand among them, the lite form's are small."""
     named = (*result.pub_type_list.pub_type, *result.pub_type.split(";"))
-    types = [publication_type(name) or _capitalised(name.strip()) for name in map(untagged, named)]
+    types = [publication_type(name) or _capitalised(name.strip()) for name in map(text_of_html, named)]
     if result.source == _PREPRINTS:
         types.append(_PREPRINT)
     return tuple(dict.fromkeys(filter(None, types)))
@@ -195,29 +194,29 @@ def _capital(word: re.Match[str]) -> str:
 
 def _heading(heading: Heading) -> MeshHeading:
     return MeshHeading(
-        name=untagged(heading.descriptor_name),
+        name=text_of_html(heading.descriptor_name),
         major=heading.is_major == "Y",
         qualifiers=tuple(
-            Qualifier(untagged(each.qualifier_name), major=each.is_major == "Y")
+            Qualifier(text_of_html(each.qualifier_name), major=each.is_major == "Y")
             for each in heading.mesh_qualifier_list.mesh_qualifier
         ),
     )
 
 
 def _substance(chemical: Chemical) -> Substance:
-    return Substance(untagged(chemical.name), chemical.registry_number)
+    return Substance(text_of_html(chemical.name), chemical.registry_number)
 
 
 def _grant(funding: Funding) -> Grant:
-    return Grant(number=funding.grant_id, acronym=funding.acronym, agency=untagged(funding.agency))
+    return Grant(number=funding.grant_id, acronym=funding.acronym, agency=text_of_html(funding.agency))
 
 
 def _corrections(links: Iterable[Link]) -> Iterator[Correction]:
     """Yield the links; a kind that PubMed does not have is named like its own."""
     for link in links:
         words = re.findall(r"\w+", link.type)
-        kind = _KINDS.get("".join(words).casefold()) or "".join(map(str.capitalize, words))
+        kind = kind_named(link.type) or "".join(map(str.capitalize, words))
         pmid = normal_pmid(link.id) if link.source == "MED" else ""
-        source = untagged(link.reference) or ("" if pmid else link.id)
+        source = text_of_html(link.reference) or ("" if pmid else link.id)
         if kind and (source or pmid):
-            yield Correction(kind=kind, source=source, pmid=pmid, note=untagged(link.note))
+            yield Correction(kind=kind, source=source, pmid=pmid, note=text_of_html(link.note))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from crawler.article import Reference
 from crawler.identity import normal_doi, normal_pmcid, normal_pmid
-from crawler.parsers.europepmc_text import untagged
+from crawler.markup import text_of_html
+from crawler.printed import with_printed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,18 +28,19 @@ def _order(placed: tuple[int, Cited]) -> int:
 
 def _reference(cited: Cited) -> Reference:
     printed = cited.unstructured or cited.unstructured_information
-    return Reference(
-        text=untagged(printed) or " ".join(_sentences(cited)),
+    reference = Reference(
+        text=text_of_html(printed) or " ".join(_sentences(cited)),
         pmid=normal_pmid(cited.id) if cited.source == "MED" else "",
         pmcid=normal_pmcid(cited.id) if cited.source == "PMC" else "",
         doi=normal_doi(cited.doi),
     )
+    return with_printed_ids(reference)
 
 
 def _sentences(cited: Cited) -> Iterator[str]:
     """Yield "Authors." "Title." "Journal." "Year;Vol(Issue):Pages.", without what is missing."""
     journal = cited.journal_abbreviation or cited.publication_title
-    for text in map(untagged, (cited.author_string, cited.title, journal, _place(cited))):
+    for text in map(text_of_html, (cited.author_string, cited.title, journal, _place(cited))):
         bare = text.rstrip(". ")
         if bare:
             yield bare if bare.endswith(("?", "!")) else f"{bare}."

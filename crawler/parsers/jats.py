@@ -6,26 +6,30 @@ article (`sub-article`, `response`) are works of their own and no part of it.
 
 from __future__ import annotations
 
-from io import BytesIO
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from lxml import etree
 
 from crawler.article import Article
 from crawler.errors import ParseError
-from crawler.outcome import Outcome, Parsed, Unparsed
 from crawler.parsers import jats_front as front
 from crawler.parsers.jats_abstracts import abstracts
 from crawler.parsers.jats_body import body, conflict_of_interest, figures
 from crawler.parsers.jats_names import byline
 from crawler.parsers.jats_references import references, stated
-from crawler.parsers.jats_stream import articles
-from crawler.parsers.jats_terms import language_code, publication_type
+from crawler.parsers.jats_stream import JATS, articles
+from crawler.parsers.jats_terms import publication_type
 from crawler.parsers.jats_tree import drop_all, language
-from crawler.parsers.pubmed_parts import child_text
+from crawler.parsers.languages import language_code
+from crawler.parsers.reading import outcome, parse_errors
+from crawler.parsers.xml_stream import only_record, raw_of, refuse_own_entities
+from crawler.parsers.xml_text import child_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crawler.outcome import Outcome
 
 FORMAT: Final = "jats"
 """The name of the format, as outcomes and the library carry it."""
@@ -40,12 +44,11 @@ def parse(stream: BinaryIO) -> Iterator[Outcome]:
     article before that, where the stream is empty, no XML, breaks off, or is XML of another kind.
     """
     for number, element in enumerate(articles(stream), start=1):
-        raw = etree.tostring(element, encoding="UTF-8", with_tail=False)
+        raw = raw_of(element)
         article = _without_namespace(element)
-        try:
-            yield Parsed(article=_article(article), format=FORMAT, raw=raw)
-        except ParseError as error:
-            yield Unparsed(record=_name(article, number), reason=str(error), format=FORMAT, raw=raw)
+        yield outcome(
+            partial(_article, article), partial(_name, article, number), format_name=FORMAT, raw=raw
+        )
 
 
 def parse_record(raw: bytes) -> Article:
@@ -53,27 +56,19 @@ def parse_record(raw: bytes) -> Article:
 
     Raises ParseError where the bytes are no XML, hold no article, or one that cannot be read.
     """
-    for element in articles(BytesIO(raw)):
-        return _article(_without_namespace(element))
-    raise ParseError("this is a set of JATS articles with none in it")
+    return _article(_without_namespace(only_record(raw, JATS)))
 
 
 def _article(article: etree._Element) -> Article:
     """Return the Article of an `article`, changing its tree; whatever is wrong with it is a ParseError."""
-    entity = next(article.iter(etree.Entity), None)
-    if entity is not None:
-        raise ParseError(f"uses an entity of its own, {entity.text}, which no source of articles does")
+    refuse_own_entities(article)
     meta = article.find("front/article-meta")
     if meta is None:
         raise ParseError("has no article-meta in its front")
     if not front.ids(meta).key():
         raise ParseError("has no PMID, PMCID or DOI")
-    try:
+    with parse_errors():
         return _read(article, meta)
-    except ParseError:
-        raise
-    except Exception as error:
-        raise ParseError(f"cannot be read: {type(error).__name__}: {error}") from error
 
 
 def _without_namespace(article: etree._Element) -> etree._Element:

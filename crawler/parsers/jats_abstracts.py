@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from crawler.article import PLAIN_LANGUAGE, Abstract, Section
 from crawler.markup import from_xml
 from crawler.parsers.jats_body import heading, prune, sections
-from crawler.parsers.jats_terms import language_code
 from crawler.parsers.jats_tree import language
+from crawler.parsers.languages import language_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.article import Figure, Markup, Section
 from crawler.markup import from_xml, to_text
 from crawler.parsers.jats_tree import drop, drop_all, is_inside, text_without
-from crawler.parsers.pubmed_parts import plain
+from crawler.parsers.xml_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.parsers.cleaning import without_link_labels
 from crawler.parsers.jats_names import NAMES, person_or_group
 from crawler.parsers.jats_tree import bridge, doi_of, drop, drop_all, href, text_without
-from crawler.parsers.pubmed_parts import child_text, child_texts, plain
+from crawler.parsers.xml_text import child_text, child_texts, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
 from crawler.article import Correction, DataBank, Grant, Ids, Journal, Keyword, Markup, PubDate
 from crawler.identity import normal_doi, normal_pmcid, normal_pmid
 from crawler.markup import clean, from_xml, to_text
 from crawler.parsers.cleaning import keyword_parts
-from crawler.parsers.jats_terms import correction_kind, language_code
+from crawler.parsers.corrections import kind_of_related
+from crawler.parsers.dates import date as date_of_numbers
+from crawler.parsers.dates import free_date, parted_date
 from crawler.parsers.jats_tree import doi_of, drop_all, href, language, text_without
-from crawler.parsers.pubmed_dates import publication_date
-from crawler.parsers.pubmed_parts import NO_TITLE, child_text, child_texts, plain
+from crawler.parsers.languages import language_code
+from crawler.parsers.pubmed_parts import NO_TITLE
+from crawler.parsers.xml_text import child_text, child_texts, first, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lxml import etree
 
 _ID_KINDS: Final = {
     "pmid": ("pmid", normal_pmid), "pubmed": ("pmid", normal_pmid),
@@ -33,7 +36,6 @@ _NOT_TITLES: Final = ("xref", "fn")
 _PRINTED: Final = frozenset({"ppub", "epub-ppub", "collection", "ecollection", "issue-pub", "ppublish"})
 _ONLINE: Final = frozenset({"epub", "epub-ppub", "epub-original", "epublish"})
 _PUBLISHED: Final = frozenset({"", "pub", "publication"})
-_DATE_PARTS: Final = {"year": "Year", "month": "Month", "day": "Day", "season": "Season"}
 _TAXONOMY: Final = re.compile(
     r"organism|abbr|mesh|pacs|jel|msc|taxonom|subject|discipline|section|heading|classif|code", re.IGNORECASE
 )
@@ -99,7 +101,7 @@ def journal(meta: etree._Element | None) -> Journal:
         abbreviation=known or child_text(group, "abbrev-journal-title"),
         issns=tuple(dict.fromkeys(issns)),
         nlm_id=names.get("nlm-journal-id", ""),
-        publisher=child_text(meta, "publisher/publisher-name"),
+        publisher=child_text(first(meta, "publisher"), "publisher-name"),
     )
 
 
@@ -127,18 +129,12 @@ def date(element: etree._Element) -> PubDate:
     text = element.find("string-date")
     if text is not None and text.find("year") is not None:
         element, text = text, None
-    # PubMed's dates have the same parts under other names, and the same rules for seasons and ranges.
-    renamed = etree.Element("PubDate")
-    for tag, name in _DATE_PARTS.items():
-        etree.SubElement(renamed, name).text = child_text(element, tag)
     if text is not None:
-        etree.SubElement(renamed, "MedlineDate").text = plain(text)
-    found = publication_date(renamed)
-    if found.year or not (iso := element.get("iso-8601-date", "").partition("T")[0]):
-        return found
-    for name, part in zip(("Year", "Month", "Day"), iso.split("-"), strict=False):
-        etree.SubElement(renamed, name).text = part
-    return publication_date(renamed)
+        found = free_date(plain(text))
+    else:
+        found = parted_date(*(child_text(element, part) for part in ("year", "month", "day", "season")))
+    iso = element.get("iso-8601-date", "").partition("T")[0]
+    return found if found.year else date_of_numbers(*iso.split("-")[:3])
 
 
 def pages(meta: etree._Element) -> str:
@@ -199,7 +195,7 @@ def data_banks(meta: etree._Element, abstracts: list[Markup]) -> tuple[DataBank,
 def corrections(meta: etree._Element) -> Iterator[Correction]:
     """Yield the links to corrections, retractions, comments and the like, which PubMed keeps as well."""
     for link in meta.iterchildren("related-article"):
-        kind = correction_kind(link.get("related-article-type", ""))
+        kind = kind_of_related(link.get("related-article-type", ""))
         if not kind:
             continue
         by, address = link.get("ext-link-type", "").lower(), href(link)

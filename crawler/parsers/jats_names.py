@@ -12,8 +12,8 @@ from crawler.identity import normal_orcid
 from crawler.markup import clean
 from crawler.parsers.cleaning import without_emails
 from crawler.parsers.jats_tree import bridge, href, is_inside, text_without
-from crawler.parsers.pubmed_page_parts import read_person
-from crawler.parsers.pubmed_parts import child_text, plain
+from crawler.parsers.names import initials, printed_person
+from crawler.parsers.xml_text import child_text, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,8 +30,6 @@ _PLACE_PARTS: Final = (
     "institution institution-wrap addr-line city state country postal-code named-content"
 ).split()
 _NOT_PLACES: Final = ("label", "institution-id", "fn", "xref")
-_CAPITALS: Final = re.compile(r"[^\W\d_]{1,3}")
-_BREAKS: Final = re.compile(r"[\s.\-\N{HYPHEN}]+")
 _BEFORE_MARK: Final = re.compile(r" +(?=[,;])")
 _DOUBLE_MARK: Final = re.compile(r"([,;])(?: ?[,;])+")
 
@@ -67,20 +65,12 @@ def person_or_group(element: etree._Element) -> Author:
         return Author(collective=text_without(element, _GROUP_PARTS).strip(" ,;"))
     last, fore, suffix = (child_text(element, tag) for tag in ("surname", "given-names", "suffix"))
     if not last and not fore:
-        return read_person(plain(element).strip(" ,;")) if element.tag == "string-name" else Author()
+        return printed_person(plain(element).strip(" ,;")) if element.tag == "string-name" else Author()
     given = element.find("given-names")
     short = clean(given.get("initials", "")) if given is not None else ""
     if not last:
         return Author(last=fore)
     return Author(last=last, fore=fore, initials=short or initials(fore), suffix=suffix.strip(" ,."))
-
-
-def initials(fore: str) -> str:
-    """Return JP for Jean-Pierre, LH for "Leonard H", and capitals as they are: DFSH for "DFS-H"."""
-    words = [word for word in _BREAKS.split(fore) if word]
-    if fore.isupper() and all(map(_CAPITALS.fullmatch, words)):
-        return "".join(words)
-    return "".join(word[0].upper() for word in words if word[0].isalpha())
 
 
 def _contributors(contrib: etree._Element, places: dict[str, etree._Element]) -> Iterator[Author]:

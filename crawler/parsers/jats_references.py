@@ -9,7 +9,8 @@ from crawler.article import Reference
 from crawler.identity import normal_doi, normal_pmcid, normal_pmid
 from crawler.parsers.jats_citations import citation_text
 from crawler.parsers.jats_tree import doi_of, href, is_inside
-from crawler.parsers.pubmed_parts import child_text, plain
+from crawler.parsers.xml_text import child_text, plain
+from crawler.printed import with_printed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ def _of_entry(ref: etree._Element, title: str) -> Iterator[Reference]:
         found = _ids(citation)
         text = citation_text(_best(citation))
         if text or found:
-            yield Reference(text=text, list_title=title, **found)
+            yield with_printed_ids(Reference(text=text, list_title=title, **found))
 
 
 def _best(citation: etree._Element) -> etree._Element:

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
 from crawler.identity import normal_doi
-from crawler.parsers.pubmed_parts import plain
+from crawler.parsers.xml_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

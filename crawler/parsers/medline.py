@@ -6,6 +6,7 @@ Tags: PubMed User Guide, "PubMed format"; MEDLINE/PubMed Data Element (Field) De
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -26,31 +27,21 @@ from crawler.errors import ParseError
 from crawler.identity import normal_doi, normal_pmcid, normal_pmid
 from crawler.markup import clean, from_text
 from crawler.outcome import Outcome, Parsed, Unparsed
+from crawler.parsers.abstract_labels import sections
 from crawler.parsers.cleaning import keyword_parts
-from crawler.parsers.medline_abstract import sections
+from crawler.parsers.corrections import OF_TAGS
+from crawler.parsers.dates import numbered_date, printed_date
 from crawler.parsers.medline_authors import byline
-from crawler.parsers.medline_dates import numbered_date, printed_date
-from crawler.parsers.medline_lines import Fields, blocks, fields, recognised
 from crawler.parsers.pubmed_page_parts import read_data_banks, read_grant
 from crawler.parsers.pubmed_parts import NO_TITLE
+from crawler.parsers.reading import outcome, parse_errors
+from crawler.parsers.tagged_lines import Fields, blocks, fields, recognised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMAT: Final = "medline"
 """The name of the format, as outcomes and the library carry it."""
-
-CORRECTIONS: Final = {
-    "CIN": "CommentIn", "CON": "CommentOn", "EIN": "ErratumIn", "EFR": "ErratumFor",
-    "RIN": "RetractionIn", "ROF": "RetractionOf", "UIN": "UpdateIn", "UOF": "UpdateOf",
-    "ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor",
-    "RPI": "RepublishedIn", "RPF": "RepublishedFrom",
-    "SPIN": "SummaryForPatientsIn", "ORI": "OriginalReportIn",
-    "CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom",
-    "RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom",
-    "DDIN": "AssociatedDataset", "DRIN": "AssociatedPublication",
-}  # fmt: skip
-"""The tags of links to other publications, and what PubMed's XML calls them (RefType)."""
 
 _TAGGED: Final = re.compile(r"([A-Z]{2,4}) {0,2}-(?: |$)(.*)")
 _PMID_LINE: Final = re.compile(rb"PMID *-")
@@ -82,12 +73,8 @@ def parse_record(raw: bytes) -> Article:
 
     Raises ParseError where it has no PMID, or cannot be read.
     """
-    try:
+    with parse_errors():
         return _article(fields(raw, _TAGGED))
-    except ParseError:
-        raise
-    except Exception as error:
-        raise ParseError(f"cannot be read: {type(error).__name__}: {error}") from error
 
 
 def _begins(line: bytes, is_apart: bool) -> bool:  # noqa: FBT001 - the order that `blocks` tells them in
@@ -99,16 +86,15 @@ def _begins(line: bytes, is_apart: bool) -> bool:  # noqa: FBT001 - the order th
 
 
 def _outcome(raw: bytes, number: int, *, is_cut: bool) -> Parsed | Unparsed:
-    try:
-        article = parse_record(raw)
-    except ParseError as error:
+    def name() -> str:
         pmid = normal_pmid(fields(raw, _TAGGED).text("PMID"))
-        record = f"PMID {pmid}" if pmid else f"record {number}"
-        return Unparsed(record=record, reason=str(error), format=FORMAT, raw=raw)
-    if is_cut:
+        return f"PMID {pmid}" if pmid else f"record {number}"
+
+    found = outcome(partial(parse_record, raw), name, format_name=FORMAT, raw=raw)
+    if is_cut and isinstance(found, Parsed):
         reason = "breaks off before its SO line: the file was cut off, fetch it again"
-        return Unparsed(record=f"PMID {article.ids.pmid}", reason=reason, format=FORMAT, raw=raw)
-    return Parsed(article=article, format=FORMAT, raw=raw)
+        return Unparsed(record=name(), reason=reason, format=FORMAT, raw=raw)
+    return found
 
 
 def _article(found: Fields) -> Article:
@@ -247,7 +233,7 @@ def _substance(text: str) -> Substance:
 
 def _corrections(found: Fields) -> Iterator[Correction]:
     for tag, value in found.pairs:
-        if (kind := CORRECTIONS.get(tag)) and (text := clean(value)):
+        if (kind := OF_TAGS.get(tag)) and (text := clean(value)):
             cited = _CITED.fullmatch(text)
             source, pmid, note = cited.groups() if cited else (text, "", "")
             yield Correction(kind=kind, source=source, pmid=normal_pmid(pmid), note=note)

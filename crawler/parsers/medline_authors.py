@@ -11,10 +11,10 @@ from crawler.article import Author
 from crawler.identity import normal_orcid
 from crawler.markup import clean
 from crawler.parsers.cleaning import without_emails
-from crawler.parsers.medline_names import person, stands_for_others
+from crawler.parsers.names import listed_person, stands_for_others
 
 if TYPE_CHECKING:
-    from crawler.parsers.medline_lines import Fields
+    from crawler.parsers.tagged_lines import Fields
 
 _IN_FULL: Final = {"FAU": "authors", "FED": "editors", "FIR": "investigators"}
 _CITED: Final = {"AU": "authors", "ED": "editors", "IR": "investigators"}
@@ -85,6 +85,6 @@ def _byline(names: list[_Name]) -> Byline:
 
 
 def _author(name: _Name) -> Author:
-    author = Author(collective=name.collective) if name.collective else person(name.full, name.cited)
+    author = Author(collective=name.collective) if name.collective else listed_person(name.full, name.cited)
     places = tuple(dict.fromkeys(filter(None, name.affiliations)))
     return replace(author, orcid=name.orcid, affiliations=places)

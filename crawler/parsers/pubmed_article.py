@@ -11,6 +11,7 @@ from crawler.article import (
     Journal,
     Markup,
     MeshHeading,
+    PubDate,
     Qualifier,
     Reference,
     Substance,
@@ -18,30 +19,18 @@ from crawler.article import (
 from crawler.errors import ParseError
 from crawler.identity import normal_pmid
 from crawler.markup import from_xml
+from crawler.parsers import pubmed_parts as parts
 from crawler.parsers.cleaning import without_link_labels
 from crawler.parsers.pubmed_dates import numeric_date, publication_date
-from crawler.parsers.pubmed_parts import (
-    abstract,
-    authors,
-    child_text,
-    child_texts,
-    children,
-    entered,
-    grants,
-    keywords,
-    names_complete,
-    own_ids,
-    pages,
-    plain,
-    pmid_and_version,
-    references,
-    titles,
-)
+from crawler.parsers.xml_text import by_tag, child_text, entries, first, one, plain, text, texts
+from crawler.printed import with_printed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml import etree
+
+    from crawler.parsers.xml_text import Family
 
 
 def journal_article(record: etree._Element) -> Article:
@@ -49,73 +38,82 @@ def journal_article(record: etree._Element) -> Article:
 
     Raises ParseError where there is no MedlineCitation, no PMID or no Article in it.
     """
-    citation, data = record.find("MedlineCitation"), record.find("PubmedData")
-    if citation is None:
+    element = first(record, "MedlineCitation")
+    if element is None:
         raise ParseError("has no MedlineCitation")
-    pmid, version = pmid_and_version(citation)
-    article = citation.find("Article")
-    if article is None:
+    citation, data = by_tag(element), by_tag(first(record, "PubmedData"))
+    pmid, version = parts.pmid_and_version(citation)
+    if "Article" not in citation:
         raise ParseError("has no Article in its MedlineCitation")
-    title, vernacular = titles(article.find("ArticleTitle"), article.find("VernacularTitle"))
-    issue = article.find("Journal/JournalIssue")
-    statement = citation.find("CoiStatement")
+    article = by_tag(one(citation, "Article"))
+    journal = by_tag(one(article, "Journal"))
+    issue = by_tag(one(journal, "JournalIssue"))
+    title, vernacular = parts.titles(one(article, "ArticleTitle"), one(article, "VernacularTitle"))
+    statement = one(citation, "CoiStatement")
     return Article(
-        ids=own_ids(pmid, children(data, "ArticleIdList", "ArticleId"), article.iterchildren("ELocationID")),
+        ids=parts.own_ids(pmid, entries(data, "ArticleIdList", "ArticleId"), article.get("ELocationID", ())),
         title=title,
-        journal=_journal(article.find("Journal"), citation.find("MedlineJournalInfo")),
+        journal=_journal(journal, by_tag(one(citation, "MedlineJournalInfo"))),
         version=version,
         vernacular_title=vernacular,
-        abstract=abstract(article.find("Abstract")),
-        other_abstracts=tuple(filter(None, map(abstract, citation.iterchildren("OtherAbstract")))),
-        authors=authors(children(article, "AuthorList", "Author")),
-        authors_complete=names_complete(article),
-        investigators=authors(children(citation, "InvestigatorList", "Investigator")),
-        volume=child_text(issue, "Volume"),
-        issue=child_text(issue, "Issue"),
-        pages=pages(article),
-        published=publication_date(None if issue is None else issue.find("PubDate")),
-        electronic=numeric_date(article.find("ArticleDate[@DateType='Electronic']")),
-        entered=entered(data),
-        revised=numeric_date(citation.find("DateRevised")),
-        languages=child_texts(article, "Language"),
+        abstract=parts.abstract(one(article, "Abstract")),
+        other_abstracts=tuple(filter(None, map(parts.abstract, citation.get("OtherAbstract", ())))),
+        authors=parts.authors(entries(article, "AuthorList", "Author")),
+        authors_complete=parts.names_complete(article),
+        investigators=parts.authors(entries(citation, "InvestigatorList", "Investigator")),
+        volume=text(issue, "Volume"),
+        issue=text(issue, "Issue"),
+        pages=parts.pages(article),
+        published=publication_date(one(issue, "PubDate")),
+        electronic=_electronic(article),
+        entered=parts.entered(data),
+        revised=numeric_date(one(citation, "DateRevised")),
+        languages=texts(article, "Language"),
         publication_types=_texts(article, "PublicationTypeList", "PublicationType"),
-        keywords=keywords(citation),
+        keywords=parts.keywords(citation),
         mesh=tuple(_headings(citation)),
         supplemental_mesh=_texts(citation, "SupplMeshList", "SupplMeshName"),
         substances=tuple(_substances(citation)),
         gene_symbols=_texts(citation, "GeneSymbolList", "GeneSymbol"),
-        grants=grants(article),
+        grants=parts.grants(article),
         data_banks=tuple(_data_banks(article)),
         conflict_of_interest=Markup("") if statement is None else from_xml(statement),
         corrections=tuple(_corrections(citation)),
-        references=references(data) or tuple(_cited(citation)),
-        status=citation.get("Status", ""),
-        notes=child_texts(citation, "GeneralNote"),
+        references=parts.references(data) or tuple(_cited(citation)),
+        status=element.get("Status", ""),
+        notes=texts(citation, "GeneralNote"),
     )
 
 
-def _texts(parent: etree._Element, list_tag: str, tag: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(plain, children(parent, list_tag, tag))))
+def _texts(parent: Family, list_tag: str, tag: str) -> tuple[str, ...]:
+    if list_tag not in parent:
+        return ()
+    return tuple(filter(None, map(plain, entries(parent, list_tag, tag))))
 
 
-def _journal(journal: etree._Element | None, info: etree._Element | None) -> Journal:
-    issns = child_texts(journal, "ISSN") + child_texts(info, "ISSNLinking")
+def _journal(journal: Family, info: Family) -> Journal:
+    issns = texts(journal, "ISSN") + texts(info, "ISSNLinking")
     return Journal(
-        title=child_text(journal, "Title"),
-        abbreviation=child_text(journal, "ISOAbbreviation") or child_text(info, "MedlineTA"),
+        title=text(journal, "Title"),
+        abbreviation=text(journal, "ISOAbbreviation") or text(info, "MedlineTA"),
         issns=tuple(dict.fromkeys(issns)),
-        nlm_id=child_text(info, "NlmUniqueID"),
-        country=child_text(info, "Country"),
+        nlm_id=text(info, "NlmUniqueID"),
+        country=text(info, "Country"),
     )
 
 
-def _headings(citation: etree._Element) -> Iterator[MeshHeading]:
-    for heading in children(citation, "MeshHeadingList", "MeshHeading"):
-        descriptor = heading.find("DescriptorName")
+def _electronic(article: Family) -> PubDate:
+    dates = (each for each in article.get("ArticleDate", ()) if each.get("DateType") == "Electronic")
+    return numeric_date(next(dates, None))
+
+
+def _headings(citation: Family) -> Iterator[MeshHeading]:
+    for heading in map(by_tag, entries(citation, "MeshHeadingList", "MeshHeading")):
+        descriptor = one(heading, "DescriptorName")
         if descriptor is not None and (name := plain(descriptor)):
             qualifiers = tuple(
                 Qualifier(plain(each), each.get("UI", ""), _is_major(each))
-                for each in heading.iterchildren("QualifierName")
+                for each in heading.get("QualifierName", ())
             )
             ui, major = descriptor.get("UI", ""), _is_major(descriptor)
             yield MeshHeading(name=name, ui=ui, major=major, qualifiers=qualifiers)
@@ -125,33 +123,31 @@ def _is_major(element: etree._Element) -> bool:
     return element.get("MajorTopicYN") == "Y"
 
 
-def _substances(citation: etree._Element) -> Iterator[Substance]:
-    for chemical in children(citation, "ChemicalList", "Chemical"):
-        name = chemical.find("NameOfSubstance")
-        if name is not None and (text := plain(name)):
-            yield Substance(text, child_text(chemical, "RegistryNumber"), name.get("UI", ""))
+def _substances(citation: Family) -> Iterator[Substance]:
+    for chemical in map(by_tag, entries(citation, "ChemicalList", "Chemical")):
+        name = one(chemical, "NameOfSubstance")
+        if name is not None and (substance := plain(name)):
+            yield Substance(substance, text(chemical, "RegistryNumber"), name.get("UI", ""))
 
 
-def _data_banks(article: etree._Element) -> Iterator[DataBank]:
-    for bank in children(article, "DataBankList", "DataBank"):
-        yield DataBank(
-            child_text(bank, "DataBankName"), _texts(bank, "AccessionNumberList", "AccessionNumber")
-        )
+def _data_banks(article: Family) -> Iterator[DataBank]:
+    for bank in map(by_tag, entries(article, "DataBankList", "DataBank")):
+        yield DataBank(text(bank, "DataBankName"), _texts(bank, "AccessionNumberList", "AccessionNumber"))
 
 
-def _corrections(citation: etree._Element) -> Iterator[Correction]:
+def _corrections(citation: Family) -> Iterator[Correction]:
     """Yield the links to corrections, comments and the like; what is merely cited is not one of them."""
-    for link in children(citation, "CommentsCorrectionsList", "CommentsCorrections"):
+    for link in entries(citation, "CommentsCorrectionsList", "CommentsCorrections"):
         if (kind := link.get("RefType", "")) != "Cites":
             source, note = child_text(link, "RefSource"), child_text(link, "Note")
             pmid = normal_pmid(child_text(link, "PMID"))
             yield Correction(kind=kind, source=source, pmid=pmid, note=note)
 
 
-def _cited(citation: etree._Element) -> Iterator[Reference]:
+def _cited(citation: Family) -> Iterator[Reference]:
     """Yield the references of a record from before there were reference lists, when each was a link."""
-    for link in children(citation, "CommentsCorrectionsList", "CommentsCorrections"):
+    for link in entries(citation, "CommentsCorrectionsList", "CommentsCorrections"):
         if link.get("RefType") == "Cites":
-            text = without_link_labels(child_text(link, "RefSource"))
-            if (pmid := normal_pmid(child_text(link, "PMID"))) or text:
-                yield Reference(text=text, pmid=pmid)
+            printed = without_link_labels(child_text(link, "RefSource"))
+            if (pmid := normal_pmid(child_text(link, "PMID"))) or printed:
+                yield with_printed_ids(Reference(text=printed, pmid=pmid))

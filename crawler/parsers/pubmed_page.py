@@ -36,6 +36,9 @@ from crawler.markup import clean, from_text
 from crawler.parsers import pubmed_page_parts as parts
 from crawler.parsers import pubmed_page_selectors as at
 from crawler.parsers.cleaning import split_keywords, without_emails, without_link_labels
+from crawler.parsers.corrections import kind_named
+from crawler.parsers.languages import named_languages
+from crawler.parsers.names import printed_person, stands_for_others
 from crawler.parsers.pubmed_page_selectors import (
     attribute,
     distinct_texts,
@@ -44,6 +47,7 @@ from crawler.parsers.pubmed_page_selectors import (
     select_first,
     text_of,
 )
+from crawler.printed import with_printed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,13 +56,6 @@ FORMAT: Final = "pubmed-page"
 """The name under which the raw page is kept."""
 
 _IN_INVESTIGATORS: Final = re.compile("investigators|collaborators")
-_CORRECTION_KINDS: Final = (
-    "AssociatedDataset AssociatedPublication CommentIn CommentOn CorrectedandRepublishedFrom"
-    " CorrectedandRepublishedIn ErratumFor ErratumIn ExpressionOfConcernFor ExpressionOfConcernIn"
-    " OriginalReportIn ReprintIn ReprintOf RepublishedFrom RepublishedIn RetractedandRepublishedFrom"
-    " RetractedandRepublishedIn RetractionIn RetractionOf SummaryForPatientsIn UpdateIn UpdateOf"
-)
-_CORRECTIONS: Final = {kind.casefold(): kind for kind in _CORRECTION_KINDS.split()}
 
 _HTML: Final = re.compile(r"<(?:!doctype\s+html|html|head|body|main|div|h1)\b", re.IGNORECASE)
 _BLOCKED: Final = re.compile(r"Blocked Diagnostic|misuse\.ncbi\.nlm\.nih\.gov", re.IGNORECASE)
@@ -137,7 +134,7 @@ def _article(soup: BeautifulSoup, scope: Tag, title: Markup, pmid: str) -> Artic
         pages=citation.pages,
         published=dates.printed if dates.printed.year else citation.date,
         electronic=citation.date if dates.printed.year else dates.electronic,
-        languages=parts.read_languages(text_of(select_first(scope, at.LANGUAGE))),
+        languages=named_languages(text_of(select_first(scope, at.LANGUAGE))),
         publication_types=distinct_texts(select(scope, at.TYPES))
         or distinct_texts(select(scope, at.TYPE_LABEL)),
         keywords=_keywords(scope),
@@ -200,7 +197,7 @@ def _authors(scope: Tag, *, investigators: bool) -> tuple[tuple[Author, ...], bo
         if bool(item.find_parent(class_=_IN_INVESTIGATORS)) != investigators:
             continue
         author = _author(item, affiliations)
-        if author.collective.casefold().strip(" .") == "et al":
+        if stands_for_others(author.collective):
             complete = False
         elif author.last or author.collective:
             authors.append(author)
@@ -213,7 +210,7 @@ def _author(item: Tag, affiliations: dict[str, str]) -> Author:
     if name:
         term = _TERM.search(attribute(name, "href"))
         cited = clean(unquote_plus(term[1])).partition("[")[0] if term else ""
-        author = parts.read_person(text_of(name), cited)
+        author = printed_person(text_of(name), cited)
     else:
         group = select_first(item, at.AUTHOR_GROUP) or item
         author = Author(collective=text_of(group, without=at.AUTHOR_MARKS).strip(" ,;"))
@@ -284,7 +281,7 @@ def _abstract(content: Tag, kind: str = "") -> Abstract:
     names = f"{attribute(content, 'id')} {attribute(content, 'class')} {printed}"
     kind = kind or (PLAIN_LANGUAGE if _is_lay(names) else "")
     code = _ABSTRACT_ID.match(attribute(content, "id"))
-    language = code[1].replace("enc", "eng") if code else next(iter(parts.read_languages(printed)), "")
+    language = code[1].replace("enc", "eng") if code else next(iter(named_languages(printed)), "")
     sections = []
     for paragraph in select(content, at.PARAGRAPHS) or [content]:
         label = _label(paragraph)
@@ -327,7 +324,7 @@ def _link_ids(links: Iterable[Tag]) -> dict[str, str]:
 def _corrections(scope: Tag) -> Iterator[Correction]:
     """Yield what stands under headings such as "Retraction in": no selector for these is known."""
     for heading in scope.find_all(at.HEADINGS):
-        kind = _CORRECTIONS.get(re.sub(r"[\W_]", "", text_of(heading).casefold()))
+        kind = kind_named(text_of(heading))
         for entry in _entries_below(heading) if kind else ():
             printed = without_link_labels(text_of(entry))
             found = _FROM_PMID.search(printed)
@@ -351,7 +348,7 @@ def _references(scope: Tag) -> Iterator[Reference]:
         text = without_link_labels(text_of(entry))
         ids = _link_ids(entry.select("a"))
         if text:
-            yield Reference(text=text, list_title=_list_title(entry), **ids)
+            yield with_printed_ids(Reference(text=text, list_title=_list_title(entry), **ids))
 
 
 def _list_title(entry: Tag) -> str:

@@ -1,8 +1,8 @@
 """The parts that PubMed's articles and book chapters share: names, abstracts, ids, keywords, references.
 
-Each function takes the element that a list stands in, reads its direct children only, and takes their
-absence for an empty list. Descendants are never searched: a record's references and corrections carry
-ids, titles and authors of their own.
+Each function takes the children of the element that a list stands in, and takes their absence for an empty
+list. Descendants are never searched: a record's references and corrections carry ids, titles and authors of
+their own.
 """
 
 from __future__ import annotations
@@ -12,20 +12,28 @@ from typing import TYPE_CHECKING, Final
 from crawler.article import Abstract, Author, Grant, Ids, Keyword, Markup, PubDate, Reference, Section
 from crawler.errors import ParseError
 from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
-from crawler.markup import clean, from_xml, to_text
+from crawler.markup import clean, from_xml
 from crawler.parsers.cleaning import keyword_parts, without_emails, without_link_labels
 from crawler.parsers.pubmed_dates import numeric_date
+from crawler.parsers.xml_text import by_tag, child_text, children, entries, one, plain, text
+from crawler.printed import with_printed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
+    from crawler.parsers.xml_text import Family
+
 NO_TITLE: Final = Markup("[No title available]")
 """The title of a record that has none, in any language."""
 
 _PLACEHOLDER: Final = "[not available]"
 _AFFILIATIONS: Final = frozenset({"AffiliationInfo", "Affiliation"})
+_NAME_PARTS: Final = {
+    "LastName": "last", "ForeName": "fore", "Initials": "initials", "Suffix": "suffix",
+    "CollectiveName": "collective",
+}  # fmt: skip
 _ID_KINDS: Final = {
     "pubmed": ("pmid", normal_pmid), "pmpid": ("pmid", normal_pmid), "pmid": ("pmid", normal_pmid),
     "pmc": ("pmcid", normal_pmcid), "pmcid": ("pmcid", normal_pmcid),
@@ -33,42 +41,17 @@ _ID_KINDS: Final = {
 }  # fmt: skip
 
 
-def plain(element: etree._Element | None) -> str:
-    """Return the text of an element, whatever markup it holds; nothing for no element."""
-    if element is None or (not len(element) and not element.text):
-        return ""
-    text = to_text(from_xml(element)) if len(element) else str(element.text)
-    # Most texts are names and numbers: what is plain ASCII with single blanks needs no closer look.
-    return text.strip() if text.isascii() and text.isprintable() and "  " not in text else clean(text)
-
-
-def child_text(parent: etree._Element | None, tag: str) -> str:
-    """Return the text of the first child of this name; nothing where parent or child is missing."""
-    return "" if parent is None else plain(parent.find(tag))
-
-
-def child_texts(parent: etree._Element | None, tag: str) -> tuple[str, ...]:
-    """Return the texts of all children of this name, without empty ones."""
-    return () if parent is None else tuple(filter(None, map(plain, parent.iterchildren(tag))))
-
-
-def children(parent: etree._Element | None, list_tag: str, tag: str) -> Iterator[etree._Element]:
-    """Yield the elements `tag` in every list `list_tag` that is a child of the parent."""
-    if parent is not None:
-        for each in parent.iterchildren(list_tag):
-            yield from each.iterchildren(tag)
-
-
-def pmid_and_version(document: etree._Element) -> tuple[str, int]:
+def pmid_and_version(document: Family) -> tuple[str, int]:
     """Return the PMID that is a direct child, and its version (1 where it does not say).
 
     Raises ParseError where there is none, or none that could be one.
     """
-    element = document.find("PMID")
+    element = one(document, "PMID")
     if element is None:
         raise ParseError("has no PMID")
-    if not (pmid := normal_pmid(plain(element))):
-        raise ParseError(f"has the PMID {plain(element)!r}, which is not a number")
+    printed = plain(element)
+    if not (pmid := normal_pmid(printed)):
+        raise ParseError(f"has the PMID {printed!r}, which is not a number")
     version = element.get("Version", "")
     return pmid, int(version) if version.isdecimal() else 1
 
@@ -86,7 +69,7 @@ def own_ids(pmid: str, article_ids: Iterable[etree._Element], locations: Iterabl
 def titles(element: etree._Element | None, vernacular: etree._Element | None) -> tuple[Markup, Markup]:
     """Return the title and the vernacular title; the latter stands in where the former is missing."""
     title, original = (Markup("") if each is None else from_xml(each) for each in (element, vernacular))
-    if title.lower().rstrip(".") == _PLACEHOLDER:
+    if title.startswith("[") and title.lower().rstrip(".") == _PLACEHOLDER:
         title = Markup("")
     return title or original or NO_TITLE, original
 
@@ -109,58 +92,62 @@ def abstract(element: etree._Element | None) -> Abstract | None:
 def authors(elements: Iterable[etree._Element]) -> tuple[Author, ...]:
     """Return the people and groups of a byline in order, without the misspelt ones (ValidYN is N)."""
     read = (_author(element) for element in elements if element.get("ValidYN") != "N")
-    return tuple(author for author in read if author.short() or author.fore)
+    return tuple(author for author in read if author.last or author.short() or author.fore)
 
 
-def names_complete(parent: etree._Element) -> bool:
+def names_complete(parent: Family) -> bool:
     """Say whether the byline names everybody; if not, an "et al." belongs after it."""
-    return all(each.get("CompleteYN") != "N" for each in parent.iterchildren("AuthorList"))
+    return all(each.get("CompleteYN") != "N" for each in parent.get("AuthorList", ()))
 
 
-def pages(parent: etree._Element) -> str:
+def pages(parent: Family) -> str:
     """Return the pages as given ("872-81"), else from the first and the last; never a publisher's number."""
-    pagination = parent.find("Pagination")
-    given, first, last = (child_text(pagination, tag) for tag in ("MedlinePgn", "StartPage", "EndPage"))
-    return given or "-".join(dict.fromkeys(filter(None, (first, last))))
+    pagination = by_tag(one(parent, "Pagination"))
+    if given := text(pagination, "MedlinePgn"):
+        return given
+    ends = (text(pagination, "StartPage"), text(pagination, "EndPage"))
+    return "-".join(dict.fromkeys(filter(None, ends)))
 
 
-def entered(data: etree._Element | None) -> PubDate:
+def entered(data: Family) -> PubDate:
     """Return the day the record entered the database, from the History of a PubmedData or PubmedBookData."""
-    days = {each.get("PubStatus", ""): each for each in children(data, "History", "PubMedPubDate")}
+    days = {each.get("PubStatus", ""): each for each in entries(data, "History", "PubMedPubDate")}
     return numeric_date(days.get("entrez", days.get("pubmed")))
 
 
-def keywords(document: etree._Element) -> tuple[Keyword, ...]:
+def keywords(document: Family) -> tuple[Keyword, ...]:
     """Return the keywords of all lists, joined ones apart, none twice for the same owner."""
     kept: dict[tuple[str, str], Keyword] = {}
-    for each in document.iterchildren("KeywordList"):
-        owner, elements = each.get("Owner", ""), each.findall("Keyword")
+    for each in document.get("KeywordList", ()):
+        owner, elements = each.get("Owner", ""), list(each.iterchildren("Keyword"))
         for element in elements:
             major = element.get("MajorTopicYN") == "Y"
-            for text in keyword_parts(plain(element), alone=len(elements) == 1):
-                kept.setdefault((owner, text.casefold()), Keyword(text, major, owner))
+            for keyword in keyword_parts(plain(element), alone=len(elements) == 1):
+                kept.setdefault((owner, keyword.casefold()), Keyword(keyword, major, owner))
     return tuple(kept.values())
 
 
-def grants(parent: etree._Element) -> tuple[Grant, ...]:
+def grants(parent: Family) -> tuple[Grant, ...]:
     """Return who paid for the work, in the order of the record."""
+    families = map(by_tag, entries(parent, "GrantList", "Grant"))
     return tuple(
         Grant(
-            number=child_text(grant, "GrantID"),
-            acronym=child_text(grant, "Acronym"),
-            agency=child_text(grant, "Agency"),
-            country=child_text(grant, "Country"),
+            number=text(grant, "GrantID"),
+            acronym=text(grant, "Acronym"),
+            agency=text(grant, "Agency"),
+            country=text(grant, "Country"),
         )
-        for grant in children(parent, "GrantList", "Grant")
+        for grant in families
     )
 
 
-def references(parent: etree._Element | None) -> tuple[Reference, ...]:
+def references(parent: Family) -> tuple[Reference, ...]:
     """Return the entries of all reference lists, siblings and nested ones, in the order of the record.
 
     A nested list without a title of its own stands under that of the list around it.
     """
-    return () if parent is None else tuple(_references(parent, ""))
+    lists = parent.get("ReferenceList", ())
+    return tuple(reference for each in lists for reference in _references(each, ""))
 
 
 def _ids(elements: Iterable[etree._Element], attribute: str) -> dict[str, str]:
@@ -175,41 +162,36 @@ def _ids(elements: Iterable[etree._Element], attribute: str) -> dict[str, str]:
 
 def _section(element: etree._Element) -> Section | None:
     """Return a section, or None where it is empty; PubMed prints no label for UNLABELLED."""
-    if not (text := from_xml(element)):
+    if not (content := from_xml(element)):
         return None
     label = clean(element.get("Label", "")).rstrip(": ")
-    return Section(text, "" if label == "UNLABELLED" else label, element.get("NlmCategory", ""))
+    return Section(content, "" if label == "UNLABELLED" else label, element.get("NlmCategory", ""))
 
 
 def _author(element: etree._Element) -> Author:
-    texts, orcid, affiliations = {}, "", []
-    for child in element:
-        if child.tag == "Identifier":
-            orcid = orcid or (
-                normal_orcid(plain(child)) if child.get("Source", "").upper() == "ORCID" else ""
-            )
-        elif child.tag in _AFFILIATIONS:
+    parts: dict[str, str] = {}
+    orcid, affiliations = "", []
+    for child in element.iterchildren():
+        tag = str(child.tag)
+        if tag == "Identifier":
+            is_orcid = child.get("Source", "").upper() == "ORCID"
+            orcid = orcid or (normal_orcid(plain(child)) if is_orcid else "")
+        elif tag in _AFFILIATIONS:
             affiliations += [without_emails(plain(each)) for each in child.iter("Affiliation")]
-        else:
-            texts[child.tag] = plain(child)
-    return Author(
-        last=texts.get("LastName", ""),
-        fore=texts.get("ForeName", ""),
-        initials=texts.get("Initials", ""),
-        suffix=texts.get("Suffix", ""),
-        collective=texts.get("CollectiveName", ""),
-        orcid=orcid,
-        affiliations=tuple(dict.fromkeys(filter(None, affiliations))),
-    )
+        elif name := _NAME_PARTS.get(tag):
+            parts[name] = plain(child)
+    places = tuple(dict.fromkeys(filter(None, affiliations))) if affiliations else ()
+    return Author(orcid=orcid, affiliations=places, **parts)
 
 
-def _references(parent: etree._Element, title: str) -> Iterator[Reference]:
+def _references(parent: etree._Element, around: str) -> Iterator[Reference]:
+    title = child_text(parent, "Title") or around
     for child in parent.iterchildren("ReferenceList", "Reference"):
         if child.tag == "ReferenceList":
-            yield from _references(child, child_text(child, "Title") or title)
+            yield from _references(child, title)
         else:
-            text = without_link_labels(child_text(child, "Citation"))
+            printed = without_link_labels(child_text(child, "Citation"))
             found = _ids(children(child, "ArticleIdList", "ArticleId"), "IdType")
             found.pop("pii", None)
-            if text or found:
-                yield Reference(text=text, list_title=title, **found)
+            if printed or found:
+                yield with_printed_ids(Reference(text=printed, list_title=title, **found))

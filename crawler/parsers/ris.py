@@ -7,21 +7,22 @@ what a tag is taken for here follows EndNote, Zotero and the sites of publishers
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crawler.article import Abstract, Article, Keyword
 from crawler.errors import ParseError
+from crawler.markup import from_html
 from crawler.outcome import Outcome, Parsed, Unparsed
+from crawler.parsers.abstract_labels import sections
 from crawler.parsers.cleaning import split_keywords
-from crawler.parsers.europepmc_text import tagged
-from crawler.parsers.jats_terms import language_code
-from crawler.parsers.medline_abstract import sections
-from crawler.parsers.medline_dates import numbered_date
-from crawler.parsers.medline_lines import Fields, blocks, fields, recognised
-from crawler.parsers.pubmed_page_parts import read_languages
+from crawler.parsers.dates import numbered_date
+from crawler.parsers.languages import language_code, named_languages
 from crawler.parsers.pubmed_parts import NO_TITLE
+from crawler.parsers.reading import outcome, parse_errors
 from crawler.parsers.ris_parts import authors, ids, journal, pages, publication_types, published
+from crawler.parsers.tagged_lines import Fields, blocks, fields, recognised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,12 +57,8 @@ def parse_record(raw: bytes) -> Article:
 
     Raises ParseError where it does not begin with TY, tells no PMID, PMCID or DOI, or cannot be read.
     """
-    try:
+    with parse_errors():
         return _article(fields(raw, _TAGGED))
-    except ParseError:
-        raise
-    except Exception as error:
-        raise ParseError(f"cannot be read: {type(error).__name__}: {error}") from error
 
 
 def _begins(line: bytes, _is_apart: bool) -> bool:  # noqa: FBT001 - the order that `blocks` tells them in
@@ -74,14 +71,11 @@ def _ends(line: bytes) -> bool:
 
 def _outcome(raw: bytes, number: int, *, is_cut: bool) -> Parsed | Unparsed:
     record = f"record {number}"
-    try:
-        article = parse_record(raw)
-    except ParseError as error:
-        return Unparsed(record=record, reason=str(error), format=FORMAT, raw=raw)
-    if is_cut:
+    found = outcome(partial(parse_record, raw), lambda: record, format_name=FORMAT, raw=raw)
+    if is_cut and isinstance(found, Parsed):
         reason = "has no ER line at its end: the file was cut off, export it again"
         return Unparsed(record=record, reason=reason, format=FORMAT, raw=raw)
-    return Parsed(article=article, format=FORMAT, raw=raw)
+    return found
 
 
 def _article(found: Fields) -> Article:
@@ -91,10 +85,10 @@ def _article(found: Fields) -> Article:
         raise ParseError("has no PMID, PMCID or DOI")
     kind = found.text("TY").upper()
     byline, is_complete = authors(found)
-    parts = sections(found.text("AB", "N2"), tagged)
+    parts = sections(found.text("AB", "N2"), from_html)
     return Article(
         ids=own,
-        title=tagged(found.text("TI", "T1", "CT", "BT")) or NO_TITLE,
+        title=from_html(found.text("TI", "T1", "CT", "BT")) or NO_TITLE,
         journal=journal(found),
         abstract=Abstract(sections=parts) if parts else None,
         authors=byline,
@@ -113,7 +107,7 @@ def _article(found: Fields) -> Article:
 def _languages(text: str) -> tuple[str, ...]:
     """Return NLM's code of a language that is named ("English") or coded ("en-GB")."""
     code = language_code(text)
-    return read_languages(text) or ((code,) if code else ())
+    return named_languages(text) or ((code,) if code else ())
 
 
 def _keywords(found: Fields) -> tuple[Keyword, ...]:

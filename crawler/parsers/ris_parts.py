@@ -9,16 +9,15 @@ from msgspec.structs import replace
 
 from crawler.article import Author, Ids, Journal, PubDate
 from crawler.identity import normal_doi, normal_pmcid, normal_pmid
+from crawler.markup import text_of_html
 from crawler.parsers.cleaning import without_emails
-from crawler.parsers.europepmc_text import untagged
-from crawler.parsers.jats_names import initials
-from crawler.parsers.medline_dates import numbered_date, printed_date
-from crawler.parsers.medline_names import cited_person, stands_for_others
+from crawler.parsers.dates import numbered_date, printed_date
+from crawler.parsers.names import cited_person, initials, stands_for_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crawler.parsers.medline_lines import Fields
+    from crawler.parsers.tagged_lines import Fields
 
 _LINKS: Final = ("UR", "LK", "L1", "L2", "L3")
 _REMARKS: Final = ("AN", "ID", "N1", "M1", "M2")
@@ -98,7 +97,7 @@ def _author(name: str) -> Author:
     What has neither a comma nor initials is a group; so is a name with nothing behind its comma, as EndNote
     has it.
     """
-    last, *others = (part.strip() for part in untagged(name).split(","))
+    last, *others = (part.strip() for part in text_of_html(name).split(","))
     if not others:
         return cited_person(last) or Author(collective=last)
     fore, *suffix = [*filter(None, others), ""]
@@ -109,14 +108,14 @@ def _author(name: str) -> Author:
 
 def journal(found: Fields) -> Journal:
     """Return the journal, or the book that a chapter is in; JO may be its title or its abbreviation."""
-    title = untagged(found.text("JF", "T2", "BT", "JO", "JA", "J2"))
-    short = untagged(found.text("JA", "J2", "J1", "JO"))
+    title = text_of_html(found.text("JF", "T2", "BT", "JO", "JA", "J2"))
+    short = text_of_html(found.text("JA", "J2", "J1", "JO"))
     issns = (f"{issn[1]}-{issn[2].upper()}" for text in found.texts("SN") for issn in _ISSN.finditer(text))
     return Journal(
         title=title,
         abbreviation="" if short == title else short,
         issns=tuple(dict.fromkeys(issns)),
-        publisher=untagged(found.text("PB")),
+        publisher=text_of_html(found.text("PB")),
     )
 
 

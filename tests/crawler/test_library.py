@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+from io import BytesIO
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +14,13 @@ from crawler.article import SAMPLE_NOTE, Ids
 from crawler.errors import LibraryError
 from crawler.library import Library, Tally
 from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
+from crawler.parsers import medline, ris
 from tests.records import cites, parsed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
 NOW = "2026-01-01"
 BROKEN = Unparsed(record="record 3", reason="has no PMID", format="pubmed-xml", raw=b"<x/>")
@@ -75,17 +80,57 @@ def test_an_older_record_never_replaces_a_newer_one(
     assert take(library, parsed(1, "Old.", **earlier)) == Tally(unchanged=1)
 
 
-def test_a_saved_page_does_not_replace_the_full_record(library: Library) -> None:
-    take(library, parsed(1, "Record."))
-    page = structs.replace(parsed(1, "Page."), format="pubmed-page")
-    assert take(library, page) == Tally(unchanged=1)
+MEDLINE = """
+PMID- 1
+DP  - 2020
+TI  - As MEDLINE has it.
+LID - 10.1000/x [doi]
+FAU - Silva, Ana
+AU  - Silva A
+VI  - 7
+"""
+RIS = """TY  - JOUR
+TI  - As RIS has it
+AU  - Silva, Ana
+DO  - 10.1000/X
+PY  - 2020
+IS  - 9
+ER  -
+"""
+
+
+def read(parser: ModuleType, text: str) -> Parsed:
+    (outcome,) = parser.parse(BytesIO(text.encode()))
+    assert isinstance(outcome, Parsed)
+    return outcome
+
+
+def test_readings_of_a_work_are_merged_whatever_came_first(tmp_path: Path) -> None:
+    readings = [parsed(1, "Record."), read(medline, MEDLINE), read(ris, RIS)]
+    merged = set()
+    for order in permutations(readings):
+        library = Library(tmp_path / f"{order[0].format}-{order[1].format}.sqlite", identity="x")
+        for reading in order:
+            take(library, reading)
+        (article,) = library.articles()
+        merged.add((article.key, article.title, article.volume, article.issue, article.ids.doi))
+        library.close()
+    assert merged == {("1", "Record.", "7", "9", "10.1000/x")}
 
 
 def test_a_work_known_by_doi_gets_its_pmid_when_that_comes(library: Library) -> None:
-    take(library, with_ids(parsed(1), doi="10.1000/x"))
-    assert take(library, with_ids(parsed(1), pmid="1", doi="10.1000/X")) == Tally(changed=1)
+    take(library, read(ris, RIS))
+    assert library.article("10.1000/x") is not None
+    assert take(library, read(medline, MEDLINE)) == Tally(changed=1)
     assert library.counts().articles == 1
     assert library.held(["10.1000/x"])["10.1000/x"].key == "1"
+
+
+def test_what_is_held_of_two_works_becomes_one_when_a_record_has_both_ids(library: Library) -> None:
+    take(library, parsed(1), read(ris, RIS))
+    assert library.counts().articles == 2
+    assert take(library, read(medline, MEDLINE)) == Tally(changed=1)
+    assert library.counts().articles == 1
 
 
 def test_two_pmids_are_two_works_even_with_the_same_doi(library: Library) -> None:
@@ -109,15 +154,15 @@ def test_what_cannot_be_read_is_kept_and_counted(library: Library) -> None:
 
 def test_a_failure_that_does_not_come_up_again_is_struck_off(library: Library) -> None:
     take(library, BROKEN, now="monday")
-    library.forget_failures("another source", but="tuesday")
+    library.forget_failures("another source", before="tuesday")
     assert library.counts().failures == 1
-    library.forget_failures("a test", but="tuesday")
+    library.forget_failures("a test", before="tuesday")
     assert library.counts().failures == 0
 
 
 def test_the_first_real_article_removes_the_samples(library: Library) -> None:
     take(library, as_sample(parsed(98)), as_sample(parsed(99)))
-    assert take(library, parsed(1)) == Tally(new=1, deleted=2)
+    assert take(library, parsed(1)) == Tally(new=1, samples=2)
     assert take(library, as_sample(parsed(98))) == Tally(unchanged=1)
     assert [article.key for article in library.articles()] == ["1"]
 
@@ -198,3 +243,49 @@ def test_a_library_of_another_version_is_refused(library: Library) -> None:
     connection.close()
     with pytest.raises(LibraryError, match="another version"):
         Library(library.path)
+
+
+def test_a_job_goes_on_where_the_last_batch_left_it(library: Library) -> None:
+    assert library.job("j").cursor == ""
+    library.start("j", now="monday")
+    library.take([parsed(1)], source="a test", now="monday", job="j", cursor="page 2")
+    assert (library.job("j").cursor, library.job("j").covered) == ("page 2", "")
+    library.take([parsed(2)], source="a test", now="tuesday", job="j", cursor="")
+    assert (library.job("j").cursor, library.job("j").covered) == ("", "monday")
+
+
+def test_a_batch_that_fails_does_not_move_the_job_on(library: Library) -> None:
+    library.start("j", now=NOW)
+
+    def broken() -> Iterator[Outcome]:
+        yield parsed(1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        library.take(broken(), source="a test", now=NOW, job="j", cursor="page 2")
+    assert library.job("j").cursor == ""
+
+
+def test_the_works_cited_most_and_not_held_come_first(library: Library) -> None:
+    take(library, parsed(1, data=cites(7, 8, 2)), parsed(2, data=cites(8, 9)), parsed(3, data=cites(8, 9)))
+    assert library.most_cited_missing(2) == ["8", "9"]
+
+
+def test_a_record_that_cannot_be_kept_is_a_failure_and_stops_nothing(library: Library) -> None:
+    odd = parsed(1)
+    odd = structs.replace(odd, article=structs.replace(odd.article, version=2**70))
+    assert take(library, odd, parsed(2)) == Tally(new=1, failed=1)
+    assert "cannot be kept" in library.failures()[0].reason
+
+
+def test_two_failures_of_the_same_name_are_two(library: Library) -> None:
+    assert take(library, BROKEN, BROKEN) == Tally(failed=2)
+    assert [failure.record for failure in library.failures()] == ["record 3", "record 3 (2)"]
+    take(library, BROKEN, BROKEN, now="2026-01-02")
+    assert library.counts().failures == 2
+
+
+def test_a_record_read_elsewhere_strikes_off_its_failure(library: Library) -> None:
+    take(library, structs.replace(BROKEN, record="PMID 1"))
+    take(library, parsed(1))
+    assert library.counts().failures == 0

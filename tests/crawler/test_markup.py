@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,7 +12,18 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from crawler.errors import ParseError
-from crawler.markup import JOINER, clean, cut, from_html, from_soup, from_text, from_xml, index_text, to_text
+from crawler.markup import (
+    JOINER,
+    clean,
+    cut,
+    from_html,
+    from_soup,
+    from_text,
+    from_xml,
+    index_text,
+    text_of_html,
+    to_text,
+)
 
 MATHML = 'xmlns:mml="http://www.w3.org/1998/Math/MathML"'
 
@@ -203,6 +215,77 @@ def test_an_element_of_a_page_becomes_the_same_markup_as_its_source() -> None:
 )
 def test_broken_and_hostile_html_is_mended(text: str, markup: str) -> None:
     assert from_html(text) == markup
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("p<LOD (n = 3), x>y", "p&lt;LOD (n = 3), x&gt;y"),
+        ("a <b and c> d", "a &lt;b and c&gt; d"),
+        ("R&D, A&not B, &para", "R&amp;D, A&amp;not B, &amp;para"),
+        ("<jats:p>A <jats:italic>b</jats:italic></jats:p>", "A <i>b</i>"),
+        ("<SUB>2</SUB><sup class='x'>3</sup>", "<sub>2</sub><sup>3</sup>"),
+        ("<script async>x</script>y<script", "y&lt;script"),
+        ("<unknown>a</unknown>", "&lt;unknown&gt;a&lt;/unknown&gt;"),
+    ],
+)
+def test_only_what_has_the_name_of_a_tag_is_one(text: str, markup: str) -> None:
+    assert from_html(text) == markup
+    assert text_of_html(text) == to_text(from_html(text))
+
+
+@pytest.mark.parametrize(
+    ("damaged", "text"),
+    [
+        ("Amyotroph\u00c3\u00acc", "Amyotroph\u00ecc"),
+        ("Charcot\u00e2\u20ac\u2122s", "Charcot\u2019s"),
+        ("Charcot\u00e2\x80\x99s", "Charcot\u2019s"),
+        ("10 \u00c2\u00b1 2", "10 \u00b1 2"),
+        ("IFN-\u00ce\u00b3 and \u03b1", "IFN-\u03b3 and \u03b1"),
+        ("p \u00e2\u2030\u00a4 0.05", "p \u2264 0.05"),
+        ("Jos\u00c3\u0192\u00c2\u00a9", "Jos\u00e9"),
+        ("\u00c3\xa0 la", "\u00e0 la"),
+        ("\u00c2\xa0SOD1", "SOD1"),
+        ("caf\u00e9 Jos\u00c3\u00a9 3 \u00c5\u20134 \u00c5", "caf\u00e9 Jos\u00e9 3 \u00c5\u20134 \u00c5"),
+    ],
+)
+def test_utf_8_that_was_read_as_something_else_is_mended(damaged: str, text: str) -> None:
+    assert clean(damaged) == text
+    assert to_text(from_xml(xml(f"<i>{damaged}</i>"))) == text
+    assert to_text(from_html(f"<b>{damaged}</b>")) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u00c2ngela",
+        "\u00c2ge d'or",
+        "S\u00c3O PAULO",
+        "2.5 \u00c5\u20133.0 \u00c5",
+        "1.98 \u00c5\u2026",
+        "\u00cele-de-France",
+        "cr\u00e2ne",
+        "\u201e\u00c4\u201c",
+        "\u00ab\u00c2me\u00bb",
+        "\u00c4\u2019",
+        "cm\u207b\u00b9\u00c5\u207b\u00b2",
+    ],
+)
+def test_words_with_such_letters_stay_as_they_are(text: str) -> None:
+    assert clean(text) == to_text(from_text(text)) == text
+
+
+@given(st.text(st.characters(blacklist_characters="\u00c2\u00c3\u00c4\u00c5\u00ce\u00cf\u00e2")))
+def test_text_without_such_letters_is_never_mended(text: str) -> None:
+    bare = "".join(character for character in text if character.isprintable())
+    normal = unicodedata.normalize("NFC", bare)
+    assert clean(bare) == " ".join(normal.split())
+
+
+@given(st.text(st.characters(max_codepoint=126)))
+def test_ascii_is_never_mended(text: str) -> None:
+    bare = "".join(character for character in text if character.isprintable() or character.isspace())
+    assert clean(bare).split() == re.sub(r"[\x1c-\x1f]", "", bare).split()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import generations
+from index import generations, schema
 from index.errors import Locked, NoGeneration
 from index.generations import Generation, Manifest
 
@@ -108,7 +108,7 @@ def test_a_generation_without_one_of_its_files_is_refused(tmp_path: Path) -> Non
 
 def test_a_generation_of_another_version_is_refused(tmp_path: Path) -> None:
     live = publish(tmp_path)
-    text = (live.folder / "manifest.json").read_text().replace('"schema": 1', '"schema": 99')
+    text = (live.folder / "manifest.json").read_text().replace(f'"schema": {schema.VERSION}', '"schema": 99')
     (live.folder / "manifest.json").write_text(text)
     with pytest.raises(NoGeneration, match="another version"):
         generations.live(tmp_path)

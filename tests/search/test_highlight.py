@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from crawler.article import Abstract, Article, Figure, Ids, Markup, Section
 from crawler.markup import from_html, from_text, to_text
-from search.highlight import mark_title, needles, snippets
+from index.columns import words_of
+from index.schema import ANALYZED
+from search.highlight import Needle, mark_title, needles, snippets
 from search.language import understand
+from search.readings import Readings
 from tests.strategies import WORDS, queries
 
 if TYPE_CHECKING:
@@ -30,8 +33,14 @@ def shown(pieces: tuple[Piece, ...]) -> str:
     return "".join(f"[{piece.markup}]" if piece.is_match else piece.markup for piece in pieces)
 
 
+def needles_of(query: str) -> list[Needle]:
+    """Return what to mark, in an index whose words are those of these tests."""
+    words = words_of({"neurites": 1, "neurology": 1, "neurons": 2, "motor": 1})
+    return needles(understand(query).tree, Readings(dict.fromkeys(ANALYZED, words)))
+
+
 def found(query: str, *sections: str, caption: str = "") -> list[str]:
-    made = snippets(article(*sections, caption=caption), needles(understand(query).tree))
+    made = snippets(article(*sections, caption=caption), needles_of(query))
     return [shown(snippet.pieces) for snippet in made]
 
 
@@ -61,7 +70,7 @@ def test_a_mark_inside_markup_leaves_every_piece_whole() -> None:
 
 def test_the_title_is_marked_whole_in_its_markup() -> None:
     title = from_html("<i>SOD1</i><sup>G93A</sup> mice &lt; men")
-    assert shown(mark_title(title, needles(understand("sod1 mice").tree))) == (
+    assert shown(mark_title(title, needles_of("sod1 mice"))) == (
         "[<i>SOD1</i>]<sup>G93A</sup> [mice] &lt; men"
     )
 
@@ -72,7 +81,7 @@ def test_the_sentences_with_most_of_the_query_are_shown_in_their_order() -> None
 
 
 def test_captions_are_shown_with_their_label() -> None:
-    made = snippets(article("No.", caption="The pathway."), needles(understand("pathway").tree))
+    made = snippets(article("No.", caption="The pathway."), needles_of("pathway"))
     assert [(snippet.label, shown(snippet.pieces)) for snippet in made] == [("Figure 1", "The [pathway].")]
 
 
@@ -104,7 +113,7 @@ TEXTS = st.lists(
 def test_a_snippet_without_its_marks_is_a_part_of_the_article(query: str, text: str) -> None:
     made = article(text)
     whole = to_text(made.abstract.sections[0].text) if made.abstract else ""
-    for snippet in snippets(made, needles(understand(query).tree)):
+    for snippet in snippets(made, needles_of(query)):
         plain = "".join(to_text(piece.markup) for piece in snippet.pieces).strip("\N{HORIZONTAL ELLIPSIS}")
         assert plain in whole
         for piece in snippet.pieces:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.schema import BY_TAG, DATE_TAGS, GROUP_TAGS
+from index.schema import FIELDS
+from index.tags import DATE_TAGS, GROUPS
 from tests.records import parsed
 from tests.webui.reading import links_at, one, page_at, text_at, texts_at
 from webui.app import create_app
@@ -45,7 +46,8 @@ def test_the_examples_find_something_and_are_understood_whole(client: FlaskClien
 
 def test_help_names_every_field(client: FlaskClient) -> None:
     named = texts_at(page_at(client, "/help"), "table code")
-    assert set(named) == {*BY_TAG, *DATE_TAGS, *GROUP_TAGS}
+    tags = [tag for each in (*FIELDS, *GROUPS) for tag in each.tags]
+    assert set(named) == {*tags, *DATE_TAGS}
 
 
 def test_about_says_where_articles_come_from_and_that_nobody_is_watched(client: FlaskClient) -> None:

@@ -21,17 +21,35 @@ if TYPE_CHECKING:
     ("query_string", "sentence"),
     [
         ("colour=red", '"colour" is no parameter of a search; there are q, sort, size, page, keyword'),
-        ("page=zero", 'Page: "zero" is not a number like 1 or 20.'),
-        ("q=%00", "Q: the text holds a control character, which cannot be searched for."),
+        ("page=zero", 'Number of the page: "zero" is not a number like 1 or 20.'),
+        ("q=%00", "What you search for: the text holds a control character, which cannot be searched for."),
+        ("keyword=", "Filter Keyword: no value is given; leave it out to see all."),
+        ("sort=best", 'Order: "best" is not an order; there are relevance, newest, oldest.'),
         ("q=%ED%A0%80", "The address holds characters that are not valid UTF-8."),
-        (f"q={'x' * 1001}", "Q: the text has 1,001 characters; at most 1,000 are read."),
-        ("size=500", "Size: 500 hits on a page is not from 1 to 100."),
+        (
+            f"q={'x' * 8001}",
+            "What you search for: the text has 8,001 characters; at most 8,000 can be taken.",
+        ),
+        ("size=500", "Articles on a page: 500 is not from 1 to 100."),
     ],
 )
 def test_a_search_that_makes_no_sense_says_why(client: FlaskClient, query_string: str, sentence: str) -> None:
     page = page_at(client, f"/search?{query_string}", 400)
     assert text_at(page, "h1") == "This search cannot be read"
     assert sentence in text_at(page, "main")
+
+
+def test_what_was_typed_is_still_there_when_a_search_cannot_be_read(client: FlaskClient) -> None:
+    assert one(page_at(client, "/search?q=motor%20neuron&sort=best", 400), "#q")["value"] == "motor neuron"
+    assert one(page_at(client, "/search?q=motor%00neuron", 400), "#q")["value"] == "motor neuron"
+    assert one(page_at(client, f"/search?q={'x' * 9000}", 400), "#q")["value"] == "x" * 8000
+
+
+def test_a_long_query_is_cut_with_a_word_about_it(client: FlaskClient) -> None:
+    page = page_at(client, f"/search?q=survival+{'x+' * 2000}")
+    assert "Only the first 1000 characters of the query were read." in text_at(page, ".notices")
+    assert len(str(one(page, "#q")["value"])) > 4000
+    assert one(page, "#q")["maxlength"] == "8000"
 
 
 def test_a_page_that_is_not_there_leads_on(client: FlaskClient) -> None:

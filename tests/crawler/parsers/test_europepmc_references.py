@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from crawler.article import Reference
 from crawler.errors import ParseError
+from crawler.markup import from_html, text_of_html
 from crawler.parsers.europepmc import references
-from crawler.parsers.europepmc_text import tagged, untagged
 
 
 def cited(*entries: dict[str, Any]) -> list[Reference] | None:
@@ -50,11 +50,11 @@ def test_no_data_on_references_is_not_the_same_as_no_references() -> None:
 
 @given(st.text(alphabet="ab <>/&;ip\"'=#x1"))
 def test_only_known_tags_are_tags(text: str) -> None:
-    assert not re.search(r"<(?!/?[ipbu]>)", tagged(text))
-    assert untagged(text.replace("<", "").replace("&", "")) == " ".join(
+    assert not re.search(r"<(?!/?[ipbu]>)", from_html(text))
+    assert text_of_html(text.replace("<", "").replace("&", "")) == " ".join(
         text.replace("<", "").replace("&", "").split()
     )
 
 
 def test_a_tag_may_have_attributes_and_a_sign_words_behind_it() -> None:
-    assert tagged('<i class="x">SOD1</i><br/>n<i and j>k') == "<i>SOD1</i> n&lt;i and j&gt;k"
+    assert from_html('<i class="x">SOD1</i><br/>n<i and j>k') == "<i>SOD1</i> n&lt;i and j&gt;k"

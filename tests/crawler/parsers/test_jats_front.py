@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.article import PLAIN_LANGUAGE, Correction, DataBank, Grant, Keyword, PubDate
-from crawler.parsers.jats_terms import language_code
+from crawler.parsers.languages import language_code
 from tests.crawler.parsers.test_jats import read, record
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.article import Author, Figure, Section
-from crawler.parsers.jats_names import initials
+from crawler.parsers.names import initials
 from tests.crawler.parsers.test_jats import read, record
 
 

@@ -110,10 +110,10 @@ def test_ids_are_the_articles_own() -> None:
         ("elife-kitchen-sink.xml", 0, "Agosta WC.", " New York: Scientific American Library; 1992."),
         ("elife02304.xml", -1, "Zhu G, Keithly JS.", " The Journal of Eukaryotic Microbiology. 2002;49:255-261."),
         ("journal.pbio.0020188.xml", 0, "Blackburn E, Rowley J. Reason", "2004;2:e116. doi: 10.1371/journal.pbio.0020116."),
-        ("journal.pcbi.1004082.xml", 0, "Renart A, Machens CK (2014)", " 25: 211–220. doi: 10.1016/j.conb.2014.02.013"),  # noqa: RUF001 - as printed
-        ("journal.pgen.1003316.xml", 0, "El-Sibai M, Platt DE, Haber M, Xue Y, Youhanna SC, et al. (2009)", " Ann Hum Genet 73: 568–581."),  # noqa: RUF001 - as printed
+        ("journal.pcbi.1004082.xml", 0, "Renart A, Machens CK (2014)", " 25: 211–220. doi: 10.1016/j.conb.2014.02.013"),
+        ("journal.pgen.1003316.xml", 0, "El-Sibai M, Platt DE, Haber M, Xue Y, Youhanna SC, et al. (2009)", " Ann Hum Genet 73: 568–581."),
         ("journal.pmed.1000097.xml", 0, "Oxman AD, Cook DJ, Guyatt GH. Users' guides", " JAMA. 1994;272:1367-1371."),
-        ("pone.0046493.nxml", 0, "Chakroborty A (2011)", " Inflammopharmacology 19: 131–137"),  # noqa: RUF001 - as printed
+        ("pone.0046493.nxml", 0, "Chakroborty A (2011)", " Inflammopharmacology 19: 131–137"),
     ],
 )  # fmt: skip
 def test_references_read_as_printed_or_in_pubmeds_style(name: str, place: int, start: str, end: str) -> None:

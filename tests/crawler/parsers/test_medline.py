@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from crawler.article import Author, Correction, DataBank, Grant, Keyword, PubDate, Qualifier, Substance
 from crawler.errors import ParseError
 from crawler.outcome import Outcome, Parsed, Unparsed
-from crawler.parsers.medline import CORRECTIONS, FORMAT, parse, parse_record
+from crawler.parsers.corrections import OF_TAGS
+from crawler.parsers.medline import FORMAT, parse, parse_record
 from tests.crawler.parsers.pubmed_records import summary
 from tests.shared import SHARED, needs_shared
 
@@ -161,7 +162,7 @@ def test_keywords_have_their_owner_and_stars_and_joined_ones_come_apart() -> Non
 
 
 def test_each_tag_of_a_link_is_a_kind_of_correction() -> None:
-    for tag, kind in CORRECTIONS.items():
+    for tag, kind in OF_TAGS.items():
         (link,) = read(
             f"{tag:<4}- Inv J. 2018 May;5(7):4-5. doi: 10.1000/x.", "      PMID: 29777188"
         ).corrections

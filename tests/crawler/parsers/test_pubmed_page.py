@@ -110,7 +110,7 @@ EXPECTED: Final = Article(
     ),
     references=(
         Reference(
-            text="Roe R. On “tea”. 1999;1:1–2.",  # noqa: RUF001 - a range is printed so
+            text="Roe R. On “tea”. 1999;1:1–2.",
             pmid="99000005", pmcid="PMC99000005", doi="10.9999/tea", list_title="Books",
         ),
         Reference(text="Doe D. On mice. 2001.", pmid="99000006"),

@@ -288,7 +288,7 @@ class TestRealRecords:
         assert all(reference.text for reference in references)
         assert sum(bool(reference.pmid) for reference in references) == 5635
         assert sum(bool(reference.pmcid) for reference in references) == 3094
-        assert sum(bool(reference.doi) for reference in references) == 3302
+        assert sum(bool(reference.doi) for reference in references) == 3307
 
     def test_no_id_of_a_reference_is_taken_for_the_articles_own(self) -> None:
         for article in real_articles():

@@ -278,9 +278,7 @@ def test_names_without_commas_are_people_only_with_initials() -> None:
 
 def test_signs_that_are_no_tags_stay_in_the_text() -> None:
     article = read("TI  - If a<b, AT&T & c>d: <script>x</script> H<sub>2</sub>O")
-    assert article.title == (
-        "If a&lt;b, AT&amp;T &amp; c&gt;d: &lt;script&gt;x&lt;/script&gt; H<sub>2</sub>O"
-    )
+    assert article.title == ("If a&lt;b, AT&amp;T &amp; c&gt;d: H<sub>2</sub>O")
     assert read().title == "[No title available]"
 
 

@@ -1,4 +1,4 @@
-"""An abstract in one text, "BACKGROUND: ... METHODS: ...", becomes sections, and nothing of it is changed."""
+"""An abstract in one text becomes sections, by its labels: "METHODS: ..." in it, or `<h4>Methods</h4>`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crawler.article import Markup, Section
-from crawler.markup import clean, from_text
+from crawler.markup import clean, from_html, from_text, text_of_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,7 @@ _LABEL: Final = re.compile(
     r"([A-Z][A-Z'()/,& -]{1,78}[A-Z)]): "
 )
 _WORD: Final = re.compile(r"[A-Z]+")
+_HEADING: Final = re.compile(r"<h4>((?:(?!</?h4>).){0,300})</h4>", re.IGNORECASE | re.DOTALL)
 
 
 def sections(text: str, write: Callable[[str], Markup] = from_text) -> tuple[Section, ...]:
@@ -57,6 +58,16 @@ def sections(text: str, write: Callable[[str], Markup] = from_text) -> tuple[Sec
     parts += [
         Section(write(whole[label.end() : end]), label[1]) for label, end in zip(found, ends, strict=True)
     ]
+    return _nonempty(parts)
+
+
+def headed_sections(text: str) -> tuple[Section, ...]:
+    """Return the sections of an abstract with headings, `<h4>Methods</h4>`; what is empty is left out."""
+    first, *others = _HEADING.split(text)
+    parts = [Section(from_html(first))]
+    for heading, part in zip(others[::2], others[1::2], strict=True):
+        label = text_of_html(heading).rstrip(": ")
+        parts.append(Section(from_html(part), "" if label.casefold() == "unlabelled" else label))
     return _nonempty(parts)
 
 

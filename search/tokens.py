@@ -1,0 +1,124 @@
+"""The tokens of a query: words, phrases, tags, parentheses, and identifiers however they were pasted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from index.schema import BY_NAME
+from index.tags import meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A closing parenthesis that was not opened within the DOI is the query's own.
+_IN_DOI: Final = r"""[^\s"\[\]()]"""
+_DOI: Final = rf"10\.\d{{4,9}}(?:\.\d+)*/(?:{_IN_DOI}|\((?:{_IN_DOI}|\({_IN_DOI}*\))*\))+"
+_TAIL: Final = r"""(?:[/?\#][^\s"\[\]()]*)?"""
+
+# By the field that it is looked for in; what stands before the value may be a label or an address.
+_IDENTIFIER: Final = re.compile(
+    rf"""(?:(?:pmid|uid)\s*:?\s*
+          | (?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/
+                                      |europepmc\.org/(?:article|abstract)/med/))
+         (?P<pmid>\d{{1,9}}(?:[\s,;]+\d{{6,9}}\b)*){_TAIL}(?![\w/]|,\d)
+       | (?:pmc-?id\s*:?\s*(?:pmc)?|pmc
+          | (?:https?://)?(?:www\.)?(?:pmc\.ncbi\.nlm\.nih\.gov/articles/
+                                      |ncbi\.nlm\.nih\.gov/pmc/articles/
+                                      |europepmc\.org/articles?/(?:pmc/)?)(?:pmc)?)
+         (?P<pmcid>\d+(?:\.\d+\b)?){_TAIL}(?!\w)
+       | (?:doi\s*:?\s*)?(?P<doi>(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/)?{_DOI})""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PMIDS: Final = re.compile(r"\d{6,9}(?:[,;]+\d{6,9})*[,;]*")
+_BETWEEN_PMIDS: Final = re.compile(r"[\s,;]+")
+
+_TOKEN: Final = re.compile(
+    r"""(?P<quoted>"[^"]*(?:"\*?)?)
+      | (?P<tag>\[[^\[\]]*\])
+      | (?P<open>\()
+      | (?P<close>\))
+      | (?P<field>[A-Za-z]+:(?!//)(?=[^\s:)\]]))
+      | (?P<word>[^\s"()\[\]]+)
+      | (?P<stray>[\[\]])
+      | (?P<space>\s+)""",
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    """A token; `kind` is a group of the grammar above, or "id" with the name of its field."""
+
+    kind: str
+    text: str
+    field: str = ""
+
+    @property
+    def bare(self) -> str:
+        """The text without its quotation marks."""
+        return self.text.replace('"', "") if self.kind == "quoted" else self.text
+
+    @property
+    def is_operand(self) -> bool:
+        """Whether it can be looked for."""
+        return self.kind in {"quoted", "word", "id"}
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a query, without the blanks between them; every character is in one."""
+    return _with_whole_ranges(list(_tokens(text)))
+
+
+def pmids(words: list[Token]) -> list[str]:
+    """Return the PMIDs of a row that holds nothing else, as people paste it; nothing where it does."""
+    if not all(word.kind == "word" and _PMIDS.fullmatch(word.text) for word in words):
+        return []
+    return values(" ".join(word.text for word in words), "pmid")
+
+
+def values(text: str, field: str) -> list[str]:
+    """Return the identifiers that a text lists, as typed; only a DOI may hold commas."""
+    return [text] if field == "doi" else list(filter(None, _BETWEEN_PMIDS.split(text)))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    place = 0
+    while found := _token_at(text, place):
+        place = found.end()
+        kind = found.lastgroup or ""
+        if kind in BY_NAME:
+            yield Token("id", found[kind], kind)
+        elif kind != "space":
+            yield Token(kind, found[0])
+
+
+def _token_at(text: str, place: int) -> re.Match[str] | None:
+    found = _IDENTIFIER.match(text, place)
+    return found if found and _is_id(found) else _TOKEN.match(text, place)
+
+
+def _is_id(found: re.Match[str]) -> bool:
+    field = found.lastgroup or ""
+    return all(BY_NAME[field].normal(value) for value in values(found[field], field))
+
+
+def _with_whole_ranges(found: list[Token]) -> list[Token]:
+    """Write "2019"[dp] : "2021"[dp], as PubMed's advanced search does, as one range with one tag."""
+    place = 0
+    while place + 5 <= len(found):
+        low, tag, to, high, last = found[place : place + 5]
+        if (
+            (to.text, tag.kind, last.kind) == (":", "tag", "tag")
+            and low.is_operand
+            and high.is_operand
+            and _is_date(tag)
+            and _is_date(last)
+        ):
+            found[place : place + 5] = [Token("word", f"{low.bare}:{high.bare}"), last]
+        place += 1
+    return found
+
+
+def _is_date(tag: Token) -> bool:
+    meant = meaning(tag.text[1:-1])
+    return meant is not None and meant.is_date

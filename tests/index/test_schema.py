@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pickle
+from itertools import combinations
+
+import pytest
+
+from crawler.article import (
+    Article,
+    Author,
+    DataBank,
+    Ids,
+    Journal,
+    Markup,
+    MeshHeading,
+    PubDate,
+    Qualifier,
+)
+from index.analysis import GAP
+from index.schema import (
+    ANALYZED,
+    BY_NAME,
+    FACETS,
+    FIELDS,
+    Kind,
+    date_number,
+    field_text,
+    whoosh_schema,
+    words_seen,
+)
+
+ARTICLE = Article(
+    ids=Ids(pmid="1", doi="10.1000/AbC"),
+    title=Markup("<i>SOD1</i><sup>G93A</sup> mice"),
+    vernacular_title=Markup("Ratones"),
+    journal=Journal(title="Journal of Tests", abbreviation="J Tests"),
+    authors=(
+        Author(last="van den Berg", fore="Leonard H", initials="LH", affiliations=("Utrecht",)),
+        Author(collective="The Group"),
+    ),
+    published=PubDate(2023, 8),
+    languages=("spa", "zzz"),
+    mesh=(
+        MeshHeading(name="Riluzole", qualifiers=(Qualifier("therapeutic use"), Qualifier("adverse effects"))),
+        MeshHeading(name="Humans"),
+    ),
+    data_banks=(DataBank("ClinicalTrials.gov", ("NCT00000001",)),),
+)
+
+
+def values(field: str) -> list[str]:
+    return [value.replace("\u2060", "|") for value in BY_NAME[field].values(ARTICLE) if value]
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("title", ["SOD1|G93A mice", "Ratones"]),
+        ("author", ["van den Berg LH", "The Group", "Leonard H van den Berg"]),
+        ("journal", ["J Tests", "Journal of Tests"]),
+        ("affiliation", ["Utrecht"]),
+        ("language", ["spa", "Spanish", "zzz"]),
+        ("mesh", ["Riluzole/therapeutic use", "Riluzole/adverse effects", "Humans"]),
+        ("trial", ["ClinicalTrials.gov/NCT00000001"]),
+        ("doi", ["10.1000/AbC"]),
+        ("abstract", []),
+        ("caption", []),
+    ],
+)
+def test_a_field_takes_its_values_from_the_article(field: str, expected: list[str]) -> None:
+    assert values(field) == expected
+
+
+def test_values_of_a_field_stand_apart() -> None:
+    assert field_text(BY_NAME["journal"], ARTICLE) == f"J Tests{GAP}Journal of Tests"
+
+
+def test_the_date_is_a_number_that_sorts() -> None:
+    assert date_number(ARTICLE) == 20230801
+
+
+def test_names_of_fields_and_facets_are_unique() -> None:
+    assert len({field.name for field in FIELDS}) == len(FIELDS)
+    assert len({facet.name for facet in FACETS}) == len(FACETS)
+    assert not [pair for pair in combinations(FIELDS, 2) if set(pair[0].tags) & set(pair[1].tags)]
+
+
+def test_only_identifiers_have_a_normal_spelling() -> None:
+    assert {field.name for field in FIELDS if field.normal("PMC00012") != "PMC00012"} == {
+        field.name for field in FIELDS if field.kind is Kind.ID
+    }
+
+
+def test_the_schema_has_every_field_the_date_and_the_article() -> None:
+    assert set(whoosh_schema().names()) == {*BY_NAME, "date", "article"}
+
+
+def test_a_schema_read_back_from_a_file_counts_the_words_of_each_kind_anew() -> None:
+    schema = whoosh_schema()
+    list(schema["title"].analyzer("once"))
+    schema = pickle.loads(pickle.dumps(schema))  # noqa: S301 - it was pickled right here
+    list(schema["title"].analyzer("Mice"))
+    list(schema["abstract"].analyzer("mice"))
+    list(schema["author"].analyzer("Berg L"))
+    assert words_seen(schema) == {Kind.TEXT: {"mice": 2}, Kind.NAME: {"berg": 1, "l": 1}}
+    assert set(words_seen(schema)) == set(ANALYZED)
