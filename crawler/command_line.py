@@ -214,7 +214,12 @@ def say(report: Report, *, as_json: bool) -> None:
     for problem in report.problems:
         click.echo(f"{problem.where}: {problem.reason}", err=True)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
+        counts = {
+            source: {"fetched": tally.fetched, **msgspec.structs.asdict(tally)}
+            for source, tally in report.sources.items()
+        }
+        content = {"sources": counts, "problems": report.problems}
+        click.echo(msgspec.json.format(msgspec.json.encode(content)).decode())
         return
     for source, tally in report.sources.items():
         counts = {name: count for name, count in msgspec.structs.asdict(tally).items() if count}

@@ -13,7 +13,7 @@ from index.analysis import fold
 from index.schema import BY_NAME, Kind
 from search.query import And, Dates, Every, Node, Not, Or, Phrase, Prefix, Term
 from search.ranking import EVERYWHERE, weight
-from search.rows import RowQuery
+from search.rows import RowQuery, Unscored
 
 if TYPE_CHECKING:
     from whoosh.searching import Searcher
@@ -51,7 +51,7 @@ def compile_tree(node: Node, readings: Readings) -> whoosh_query.Query:
         case Not(inner):
             return _all((node,) if isinstance(inner, Every) else (Every(), node), readings)
         case Dates(low, high):
-            return whoosh_query.ConstantScoreQuery(whoosh_query.NumericRange("date", low, high), 0.0)
+            return Unscored(whoosh_query.NumericRange("date", low, high))
         case Term() | Phrase() | Prefix():
             places = node.fields or EVERYWHERE
             return _any([each for field in places if (each := _in_field(node, field, readings))])

@@ -145,13 +145,13 @@ def _beginning(markup: Markup, label: str) -> Iterator[_Passage]:
 
 
 def _values(field: Field, article: Article, looked_for: list[Needle]) -> Iterator[_Passage]:
-    """Yield the values of a field that have a mark."""
-    title = field.title[:1].upper() + field.title[1:]
-    for value in field.values(article):
-        marks = _marks(value, field, looked_for)
-        if marks:
-            plain = value.replace(JOINER, "")
-            yield _passage(title, from_text(plain), value, (0, len(value)), marks)
+    """Yield the values of a field that have a mark; of the titles, the one that is not shown anyway."""
+    label = field.title[:1].upper() + field.title[1:]
+    values = [article.vernacular_title] if field.name == "title" else map(from_text, field.values(article))
+    for markup in values:
+        text = index_text(markup)
+        if marks := _marks(text, field, looked_for):
+            yield _passage(label, markup, text, (0, len(text)), marks)
 
 
 def _passage(label: str, markup: Markup, text: str, span: tuple[int, int], marks: list[Mark]) -> _Passage:

@@ -1,4 +1,4 @@
-"""Rows of slots as a query of Whoosh's: it finds the articles in which a row lies, and scores them."""
+"""Queries that Whoosh has not: articles in which a row of slots lies, and articles that score nothing."""
 
 from __future__ import annotations
 
@@ -65,6 +65,15 @@ class RowQuery(whoosh_query.Query):  # type: ignore[misc]  # Whoosh has no types
                 numbers.append(number)
                 scores.append(self.boost * sum(_best(slot, held) for slot in row))
         return ListMatcher(numbers, weights=scores)
+
+
+class Unscored(whoosh_query.WrappingQuery):  # type: ignore[misc]  # Whoosh has no types
+    """The same articles, each with a score of 0. Whoosh's own query for this gives them 1."""
+
+    def matcher(self, searcher: Searcher, _context: SearchContext | None = None) -> Matcher:
+        """Find everything at once."""
+        numbers = list(self.child.matcher(searcher, searcher.boolean_context()).all_ids())
+        return ListMatcher(numbers, weights=[0.0] * len(numbers))
 
 
 class _Postings:

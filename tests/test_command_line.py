@@ -390,3 +390,15 @@ def test_the_readme_lists_every_setting_with_its_variable() -> None:
         variable = f"ALS_SEARCH_{name.replace('.', '_').upper()}"
         assert f"| `{name}` | `{variable}` |" in readme
     assert set(re.findall(r"^als-search (\w+)", readme, re.MULTILINE)) <= set(als_search.main.commands)
+
+
+def test_a_crawl_reports_by_source_as_json(run: Run, records: Path) -> None:
+    report = json.loads(run("crawl", "files", records, "--json").stdout)
+    assert report["sources"]["files"]["fetched"] == 12
+    assert report["sources"]["files"]["new"] == 12
+    assert report["problems"] == []
+
+
+def test_reparse_finds_nothing_to_change_with_the_same_parsers(run: Run, records: Path) -> None:
+    run("crawl", "files", records)
+    assert "library: 12 unchanged" in run("reparse").output

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
+from crawler.article import Abstract, Markup
+from crawler.markup import to_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,8 +24,28 @@ _EMAIL: Final = re.compile(
     rf"[(\[<]?(?:{_EMAIL_LABEL}\s?)?(?<![\w.+'-])[\w.+'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+\.?[)\]>]?", re.IGNORECASE
 )
 _LONE_LABEL: Final = re.compile(rf"{_EMAIL_LABEL}\Z", re.IGNORECASE)
+_COPYRIGHT: Final = re.compile(
+    r"(?<=[.!?)\]])\s+"
+    r"(?:(?:Copyright\s*)?\N{COPYRIGHT SIGN}|Copyright\s+(?:\([cC]\)\s*)?(?=\d)|\([cC]\)\s*(?=(?:19|20)\d\d))"
+    r"\s*(?:Copyright\s*)?[^<>\n]{0,200}\Z"
+)
 _STRAY_MARKS: Final = re.compile(r"[\s,;]+(?=[.,;])")
 _BRACKETS_OR_COMMA: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|(?P<comma>,(?!\d))")
+
+
+def copyright_apart(abstract: Abstract) -> Abstract:
+    """Return an abstract whose text does not end in a copyright line; that becomes its `copyright`.
+
+    "© 2020 Wiley Periodicals, Inc." at the end of the last section is one, also after "Copyright"; a sign
+    within the text is not, nor what goes on for more than a line.
+    """
+    *before, last = abstract.sections
+    found = _COPYRIGHT.search(last.text)
+    if not found or not found.start():
+        return abstract
+    kept = structs.replace(last, text=Markup(last.text[: found.start()].rstrip()))
+    line = to_text(Markup(found[0].strip()))
+    return structs.replace(abstract, sections=(*before, kept), copyright=abstract.copyright or line)
 
 
 def without_link_labels(text: str) -> str:

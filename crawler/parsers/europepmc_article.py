@@ -25,7 +25,7 @@ from crawler.errors import ParseError
 from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
 from crawler.markup import from_html, text_of_html
 from crawler.parsers.abstract_labels import headed_sections
-from crawler.parsers.cleaning import split_keywords, without_emails
+from crawler.parsers.cleaning import copyright_apart, split_keywords, without_emails
 from crawler.parsers.corrections import kind_named
 from crawler.parsers.dates import numbered_date, printed_date
 from crawler.parsers.jats_terms import publication_type
@@ -65,7 +65,7 @@ def article(result: Result) -> Article:
         title=from_html(result.title) or NO_TITLE,
         journal=_journal(result),
         version=_version(result.version_number),
-        abstract=Abstract(sections=parts) if parts else None,
+        abstract=copyright_apart(Abstract(sections=parts)) if parts else None,
         authors=byline,
         authors_complete=is_complete,
         investigators=tuple(filter(Author.short, map(_author, result.investigator_list.investigator))),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.article import PLAIN_LANGUAGE, Abstract, Section
 from crawler.markup import from_xml
+from crawler.parsers.cleaning import copyright_apart
 from crawler.parsers.jats_body import heading, prune, sections
 from crawler.parsers.jats_tree import language
 from crawler.parsers.languages import language_code
@@ -43,7 +44,7 @@ def abstracts(meta: etree._Element) -> tuple[Abstract | None, tuple[Abstract, ..
         code = language_code(language(element))
         kind = PLAIN_LANGUAGE if _LAY.search(f"{kind} {heading(element)}") else kind
         if element.tag == "abstract" and not kind and main is None:
-            main = Abstract(sections=sections, language="" if code == "eng" else code)
+            main = copyright_apart(Abstract(sections=sections, language="" if code == "eng" else code))
         else:
             others.append(Abstract(sections=sections, kind=kind, language=code))
     return main, tuple(others)

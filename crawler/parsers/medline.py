@@ -28,7 +28,7 @@ from crawler.identity import normal_doi, normal_pmcid, normal_pmid
 from crawler.markup import clean, from_text
 from crawler.outcome import Outcome, Parsed, Unparsed
 from crawler.parsers.abstract_labels import sections
-from crawler.parsers.cleaning import keyword_parts
+from crawler.parsers.cleaning import copyright_apart, keyword_parts
 from crawler.parsers.corrections import OF_TAGS
 from crawler.parsers.dates import numbered_date, printed_date
 from crawler.parsers.medline_authors import byline
@@ -185,7 +185,7 @@ def _journal(found: Fields) -> Journal:
 
 def _abstract(found: Fields) -> Abstract | None:
     parts = sections(found.text("AB"))
-    return Abstract(sections=parts, copyright=found.text("CI")) if parts else None
+    return copyright_apart(Abstract(sections=parts, copyright=found.text("CI"))) if parts else None
 
 
 def _other_abstracts(found: Fields) -> Iterator[Abstract]:

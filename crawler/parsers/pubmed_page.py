@@ -35,7 +35,7 @@ from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
 from crawler.markup import clean, from_text
 from crawler.parsers import pubmed_page_parts as parts
 from crawler.parsers import pubmed_page_selectors as at
-from crawler.parsers.cleaning import split_keywords, without_emails, without_link_labels
+from crawler.parsers.cleaning import copyright_apart, split_keywords, without_emails, without_link_labels
 from crawler.parsers.corrections import kind_named
 from crawler.parsers.languages import named_languages
 from crawler.parsers.names import printed_person, stands_for_others
@@ -288,7 +288,8 @@ def _abstract(content: Tag, kind: str = "") -> Abstract:
         text = markup_of(paragraph, without=", ".join((at.FURNITURE, at.LABEL[0], *at.HEADINGS)))
         if text and not _is_keywords(label):
             sections.append(Section(text, "" if kind and _is_lay(label) else label))
-    return Abstract(sections=tuple(sections), kind=kind, language=language)
+    whole = Abstract(sections=tuple(sections), kind=kind, language=language)
+    return copyright_apart(whole) if sections else whole
 
 
 def _is_lay(name: str) -> bool:

@@ -13,7 +13,7 @@ from crawler.article import Abstract, Author, Grant, Ids, Keyword, Markup, PubDa
 from crawler.errors import ParseError
 from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
 from crawler.markup import clean, from_xml
-from crawler.parsers.cleaning import keyword_parts, without_emails, without_link_labels
+from crawler.parsers.cleaning import copyright_apart, keyword_parts, without_emails, without_link_labels
 from crawler.parsers.pubmed_dates import numeric_date
 from crawler.parsers.xml_text import by_tag, child_text, children, entries, one, plain, text
 from crawler.printed import with_printed_ids
@@ -81,11 +81,13 @@ def abstract(element: etree._Element | None) -> Abstract | None:
     sections = tuple(filter(None, map(_section, element.iterchildren("AbstractText"))))
     if not sections:
         return None
-    return Abstract(
-        sections=sections,
-        kind=element.get("Type", ""),
-        language=element.get("Language", ""),
-        copyright=child_text(element, "CopyrightInformation"),
+    return copyright_apart(
+        Abstract(
+            sections=sections,
+            kind=element.get("Type", ""),
+            language=element.get("Language", ""),
+            copyright=child_text(element, "CopyrightInformation"),
+        )
     )
 
 

@@ -16,7 +16,7 @@ from crawler.errors import ParseError
 from crawler.markup import from_html
 from crawler.outcome import Outcome, Parsed, Unparsed
 from crawler.parsers.abstract_labels import sections
-from crawler.parsers.cleaning import split_keywords
+from crawler.parsers.cleaning import copyright_apart, split_keywords
 from crawler.parsers.dates import numbered_date
 from crawler.parsers.languages import language_code, named_languages
 from crawler.parsers.pubmed_parts import NO_TITLE
@@ -90,7 +90,7 @@ def _article(found: Fields) -> Article:
         ids=own,
         title=from_html(found.text("TI", "T1", "CT", "BT")) or NO_TITLE,
         journal=journal(found),
-        abstract=Abstract(sections=parts) if parts else None,
+        abstract=copyright_apart(Abstract(sections=parts)) if parts else None,
         authors=byline,
         authors_complete=is_complete,
         volume=found.text("VL"),

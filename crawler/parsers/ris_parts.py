@@ -13,6 +13,7 @@ from crawler.markup import text_of_html
 from crawler.parsers.cleaning import without_emails
 from crawler.parsers.dates import numbered_date, printed_date
 from crawler.parsers.names import cited_person, initials, stands_for_others
+from crawler.printed import PUBMED_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,11 +22,7 @@ if TYPE_CHECKING:
 
 _LINKS: Final = ("UR", "LK", "L1", "L2", "L3")
 _REMARKS: Final = ("AN", "ID", "N1", "M1", "M2")
-_PUBMED_ADDRESS: Final = re.compile(
-    r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:abstract|article)/med)"
-    r"/(?:\?term=)?([0-9]{1,8})(?![0-9])",
-    re.IGNORECASE,
-)
+_PUBMED_ADDRESS: Final = re.compile(PUBMED_ADDRESS, re.IGNORECASE)
 _LABELLED_PMID: Final = re.compile(r"\b(?:PMID|PubMed(?: ID)?|MEDLINE)\s*:\s*([0-9]{1,8})\b", re.IGNORECASE)
 _PMCID: Final = re.compile(r"\bPMC[0-9]+", re.IGNORECASE)
 _BARE: Final = re.compile(r"[0-9]{1,8}")

@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
+from crawler.article import Article, Markup, MeshHeading, PubDate, Qualifier, Substance
 from crawler.library import Library
+from crawler.markup import to_text
 from index.build import build
 from index.schema import FACETS
 from index.settings import IndexSettings
 from search.engine import Engine
 from search.errors import BadRequest, EngineDown
+from search.readings import typed_words
 from search.request import Choice, SearchRequest, Sort
 from tests.conftest import NOW, ignore_progress
 from tests.records import parsed
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.outcome import Parsed
-    from search.results import ResultPage
+    from search.results import Piece, ResultPage
 
 KEYWORDS = '<KeywordList Owner="NOTNLM">{}</KeywordList>'
 
@@ -91,6 +95,20 @@ def found(engine: Engine, query: str) -> set[str]:
         ("3[pmid]", {"3"}),
         ("1 2[pmid]", {"1", "2"}),
         ("aggregates OR mice", {"4", "5", "6"}),
+        ('"motor neur*"', {"2", "3"}),
+        ('"motor neur*"[ti]', {"2"}),
+        ("'aggreg* -tdp*", {"4", "6"}),
+        ("TDP-4*", {"4"}),
+        ('"TDP-43 in dis*"', {"4"}),
+        ('"TDP43 in disease"', {"4"}),
+        ('"SOD1G93A mice"', {"5"}),
+        ("PMID: 3", {"3"}),
+        ("doi: 10.1000/ABC.", {"5"}),
+        ("https://doi.org/10.1000/abc", {"5"}),
+        ("uid:1,2", {"1", "2"}),
+        ("cells 2021[dp]", {"1"}),
+        (":2100[dp]", {"1", "2", "3", "4", "5", "6"}),
+        ("what's in the stem cells", {"1"}),
         ("neurodegenerations*", set()),
         ("aggregation*", set()),
         ("nowhere", set()),
@@ -237,3 +255,98 @@ def test_a_new_generation_is_taken_up_while_the_engine_is_open(tmp_path: Path) -
     library.close()
     page = engine.search(SearchRequest())
     assert (page.total, page.generation) == (6, "generation-000002")
+
+
+def test_an_article_without_a_date_is_in_no_range(tmp_path: Path) -> None:
+    undated = parsed(1)
+    article = structs.replace(undated.article, published=PubDate(), electronic=PubDate())
+    engine = engine_of(tmp_path, [structs.replace(undated, article=article), parsed(2, year="1999")])
+    assert found(engine, ":2020[dp]") == {"2"}
+    assert found(engine, "") == {"1", "2"}
+
+
+def test_a_chosen_year_stays_in_its_place(engine: Engine) -> None:
+    page = engine.search(SearchRequest(choices=(Choice("year", ("2020",)),)))
+    (year,) = [facet for facet in page.facets if facet.name == "year"]
+    assert [value.label for value in year.values] == ["2022", "2021", "2020", "2019"]
+
+
+@pytest.mark.parametrize(
+    ("query", "label", "passage"),
+    [
+        ("smith", "Authors", "[Smith] JC"),
+        ("jc smith", "Authors", "[Smith] [JC]"),
+        ('author:"jc smith"', "Authors", "[JC Smith]"),
+        ("brain[ta]", "Journal", "[Brain]"),
+        ("4[pmid]", "PMID", "[4]"),
+        ("10.1000/ABC", "DOI", "[10.1000/AbC]"),
+        ("journal article[pt]", "Publication type", "[Journal Article]"),
+        ("english[la]", "Language", "[English]"),
+        ("riluz*[nm]", "Substances", "[Riluzole]"),
+        ("mortality", "MeSH terms", "Amyotrophic Lateral Sclerosis/[mortality]"),
+        ("nach*", "Title", "[Nach] der H<sub>2</sub>O-Studie"),
+    ],
+)
+def test_a_hit_whose_texts_do_not_match_says_why_it_was_found(
+    reasoned: Engine, query: str, label: str, passage: str
+) -> None:
+    (hit,) = reasoned.search(SearchRequest(query=query)).hits
+    first, *_, last = hit.snippets
+    assert (first.label, shown(first.pieces)) == (label, passage)
+    assert shown(last.pieces) == "Nothing."
+
+
+def test_a_hit_whose_title_matches_needs_no_other_reason(reasoned: Engine) -> None:
+    (hit,) = reasoned.search(SearchRequest(query="title smith")).hits
+    assert [shown(snippet.pieces) for snippet in hit.snippets] == ["Nothing."]
+
+
+def shown(pieces: tuple[Piece, ...]) -> str:
+    return "".join(f"[{piece.markup}]" if piece.is_match else piece.markup for piece in pieces)
+
+
+@pytest.fixture(scope="module")
+def reasoned(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    record = parsed(4, authors="JC Smith", journal="Brain", doi="10.1000/AbC")
+    article = structs.replace(
+        record.article,
+        vernacular_title=Markup("Nach der H<sub>2</sub>O-Studie"),
+        substances=(Substance("Riluzole"),),
+        mesh=(MeshHeading(name="Amyotrophic Lateral Sclerosis", qualifiers=(Qualifier("mortality"),)),),
+    )
+    return engine_of(tmp_path_factory.mktemp("reasons"), [structs.replace(record, article=article)])
+
+
+def test_the_start_of_very_many_words_says_that_it_was_cut(tmp_path: Path) -> None:
+    many = " ".join(f"abc{number}" for number in range(1003))
+    page = engine_of(tmp_path, [parsed(1, abstract=many)]).search(SearchRequest(query="abc*"))
+    assert page.total == 1
+    assert [notice.message for notice in page.notices] == [
+        "abc* can be 1,003 words; the 1,000 most frequent were looked for."
+    ]
+
+
+@pytest.fixture(scope="module")
+def sample_articles(sample_engine: Engine) -> list[Article]:
+    return [hit.article for hit in sample_engine.search(SearchRequest(size=100)).hits]
+
+
+def test_every_title_as_it_is_shown_finds_its_article(
+    sample_engine: Engine, sample_articles: list[Article]
+) -> None:
+    for article in sample_articles:
+        title = to_text(article.title).replace('"', " ")
+        assert article.key in found(sample_engine, f'"{title}"'), title
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data())
+def test_every_word_of_a_title_cut_short_finds_its_article(
+    sample_engine: Engine, sample_articles: list[Article], data: st.DataObject
+) -> None:
+    article = data.draw(st.sampled_from(sample_articles), label="article")
+    (word,) = data.draw(st.sampled_from([each[:1] for each in typed_words(to_text(article.title))]))
+    written = to_text(article.title)[word.start : word.end]
+    stump = written[: data.draw(st.integers(1, len(written)))]
+    if sum(map(str.isalnum, stump)) >= 3:
+        assert found(sample_engine, f"{stump}* {article.key}[pmid]")

@@ -68,7 +68,8 @@ def run(library: Library) -> Iterator[Callable[[Node], Found]]:
         (Phrase("the pathology"), set()),
         (Phrase("in SOD1G93A mice"), {3}),
         (Prefix("aggreg"), {0, 1}),
-        (Prefix("aggregati"), {1}),
+        (Prefix("aggregati"), {0, 1}),
+        (Prefix("pathologi"), set()),
         (Phrase("tdp path", is_open=True), set()),
         (Phrase("TDP-43 path", is_open=True), {0, 1}),
         (Term("1", ("pmid",)), {0}),
@@ -81,6 +82,10 @@ def run(library: Library) -> Iterator[Callable[[Node], Found]]:
 )
 def test_a_tree_finds_what_it_means(run: Callable[[Node], Found], tree: Node, expected: set[int]) -> None:
     assert set(run(tree)) == expected
+
+
+def test_a_date_alone_scores_nothing(run: Callable[[Node], Found]) -> None:
+    assert run(Dates(19990000, 19999999)) == {2: 0.0}
 
 
 def test_a_date_changes_no_score(run: Callable[[Node], Found]) -> None:

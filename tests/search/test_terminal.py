@@ -38,14 +38,18 @@ HIT = Hit(
 
 def page(*hits: Hit, number: int = 1, total: int = 1, **parts: Any) -> ResultPage:
     request = SearchRequest(query="sod1", page=number, size=5)
-    given = {"generation": "g", "articles": 9, "total": total, "facets": (), "notices": ()} | parts
+    given: dict[str, Any] = {
+        "generation": "g",
+        "articles": 9,
+        "total": total,
+        "facets": (),
+        "notices": (),
+    } | parts
     return ResultPage(request=request, hits=hits, **given)
 
 
 def test_a_hit_is_a_title_a_source_and_a_passage() -> None:
-    assert as_text(page(HIT)) == "\n".join(
-        ["1 article", "", "1. SOD1 < mice", "   J Tests. 2023 Aug  1", "   Some mice"]
-    )
+    assert as_text(page(HIT)) == "1 article\n\n1. SOD1 < mice\n   J Tests. 2023 Aug  1\n   Some mice"
 
 
 def test_what_a_reader_must_know_stands_behind_the_title() -> None:

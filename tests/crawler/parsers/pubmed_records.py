@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import pytest
+
+from crawler.errors import ParseError
 from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
 from crawler.parsers.pubmed_xml import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crawler.article import Article
+
+T = TypeVar("T")
 
 
 def el(tag: str, *content: str, **attributes: str) -> str:
@@ -54,6 +61,17 @@ def read(xml: str) -> Article:
     (outcome,) = outcomes(a_set(xml))
     assert isinstance(outcome, Parsed), outcome
     return outcome.article
+
+
+def until_break(records: Iterator[T]) -> tuple[list[T], str]:
+    """Return what is read before a stream breaks off, and what is said of the break; fail where it does not."""
+    found: list[T] = []
+    try:
+        for each in records:
+            found.append(each)  # noqa: PERF402 - what was read before the break is to be kept
+    except ParseError as error:
+        return found, str(error)
+    pytest.fail("nothing was raised")
 
 
 def summary(results: list[Outcome]) -> list[str]:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parsers.cleaning import split_keywords, without_emails, without_link_labels
+from crawler.article import Abstract, Section
+from crawler.markup import from_text
+from crawler.parsers.cleaning import (
+    copyright_apart,
+    split_keywords,
+    without_emails,
+    without_link_labels,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +95,25 @@ def test_no_keyword_is_empty_ends_in_a_stop_or_comes_twice(texts: list[str]) -> 
     keywords = split_keywords(texts)
     assert all(keyword and keyword == keyword.strip().rstrip(".") for keyword in keywords)
     assert len({keyword.casefold() for keyword in keywords}) == len(keywords)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "line"),
+    [
+        ("It works. © 2020 Wiley.", "It works.", "© 2020 Wiley."),
+        (
+            "It works. Copyright © 2020 Elsevier B.V. All rights reserved.",
+            "It works.",
+            "Copyright © 2020 Elsevier B.V. All rights reserved.",
+        ),
+        ("It works. (c) 2001 Wiley-Liss, Inc.", "It works.", "(c) 2001 Wiley-Liss, Inc."),
+        ("The © sign of 2020 stays here.", "The © sign of 2020 stays here.", ""),
+        ("Groups (a), (b) and (c) 20 mice each.", "Groups (a), (b) and (c) 20 mice each.", ""),
+        ("© 2020 Wiley.", "© 2020 Wiley.", ""),
+    ],
+)
+def test_a_copyright_line_at_the_end_of_an_abstract_is_none_of_its_text(
+    text: str, kept: str, line: str
+) -> None:
+    made = copyright_apart(Abstract(sections=(Section(from_text(text)),)))
+    assert (made.sections[0].text, made.copyright) == (kept, line)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from crawler.errors import ParseError
 from crawler.outcome import Parsed, Unparsed
 from crawler.parsers.jats import FORMAT, parse, parse_record
+from tests.crawler.parsers.pubmed_records import until_break
 
 if TYPE_CHECKING:
     from crawler.article import Article
@@ -63,13 +64,7 @@ def summary(results: list[Outcome]) -> list[str]:
 
 
 def read_until_break(stream: BinaryIO) -> tuple[list[Outcome], str]:
-    results: list[Outcome] = []
-    try:
-        for outcome in parse(stream):
-            results.append(outcome)  # noqa: PERF402 - what was read before the break is to be kept
-    except ParseError as error:
-        return results, str(error)
-    pytest.fail("nothing was raised")
+    return until_break(parse(stream))
 
 
 class TestStream:

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.article import (
@@ -33,6 +33,8 @@ from crawler.errors import NotAnArticle, ParseError
 from crawler.parsers.pubmed_page import FORMAT, parse
 from tests.crawler.parsers.pages import BLOCKED_PAGE, FURNITURE, PAGE, RESULTS_PAGE, SHORT_PAGE
 
+# A page takes a while, and on a busy machine longer than hypothesis allows.
+unhurried = settings(deadline=None)
 TREE: Final = BeautifulSoup(PAGE, "lxml")
 ELEMENTS: Final = range(len(TREE.find_all(True)))
 
@@ -279,12 +281,14 @@ def test_a_declared_encoding_that_is_none_does_no_harm(codec: str) -> None:
     assert article.title.startswith("Tea")
 
 
+@unhurried
 @given(st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_parsed_or_refused(html: bytes) -> None:
     try_to_parse(html)
     try_to_parse(b"<html>" + html)
 
 
+@unhurried
 @given(st.data())
 def test_a_damaged_page_is_parsed_or_refused(data: st.DataObject) -> None:
     page = PAGE.encode()
@@ -301,6 +305,7 @@ def try_to_parse(html: bytes) -> None:
 
 
 @pytest.mark.parametrize("keep_content", [False, True])
+@unhurried
 @given(place=st.sampled_from(ELEMENTS))
 def test_a_page_without_any_one_of_its_elements_is_parsed_or_no_article(
     place: int,

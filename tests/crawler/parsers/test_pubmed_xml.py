@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler.errors import ParseError
 from crawler.outcome import Parsed, Unparsed
 from crawler.parsers.pubmed_xml import FORMAT, parse, parse_record
-from tests.crawler.parsers.pubmed_records import a_set, book, outcomes, record, summary
+from tests.crawler.parsers.pubmed_records import a_set, book, outcomes, record, summary, until_break
 from tests.shared import SHARED, needs_shared
 
 if TYPE_CHECKING:
@@ -31,13 +31,7 @@ SWELLING = OWN_ENTITY.replace(
 
 
 def read_until_break(stream: BinaryIO) -> tuple[list[Outcome], str]:
-    read: list[Outcome] = []
-    try:
-        for outcome in parse(stream):
-            read.append(outcome)  # noqa: PERF402 - what was read before the break is to be kept
-    except ParseError as error:
-        return read, str(error)
-    pytest.fail("nothing was raised")
+    return until_break(parse(stream))
 
 
 def test_each_record_of_a_set_comes_in_order_with_its_raw_bytes() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,10 +12,7 @@ from crawler.errors import ParseError
 from crawler.parsers.jats_stream import JATS
 from crawler.parsers.pubmed_xml import parse
 from crawler.parsers.xml_stream import Kind, elements, only_record
-from tests.crawler.parsers.pubmed_records import record, summary
-
-if TYPE_CHECKING:
-    from crawler.outcome import Outcome
+from tests.crawler.parsers.pubmed_records import record, summary, until_break
 
 CHUNK = 1 << 16
 NOTES = Kind(
@@ -34,11 +30,7 @@ def texts(content: bytes) -> list[str]:
 
 
 def read_until_break(content: bytes) -> tuple[list[str], str]:
-    found: list[str] = []
-    with pytest.raises(ParseError) as caught:
-        for element in elements(BytesIO(content), NOTES):
-            found.append(element.text or "")  # noqa: PERF401 - what was read before the break is to be kept
-    return found, str(caught.value)
+    return until_break(element.text or "" for element in elements(BytesIO(content), NOTES))
 
 
 @pytest.mark.parametrize("place", [-8, -6, -1, 0, 1])
@@ -46,7 +38,8 @@ def read_until_break(content: bytes) -> tuple[list[str], str]:
 def test_what_follows_an_error_at_the_end_of_a_chunk_is_no_new_document(place: int, damage: bytes) -> None:
     start = b"<notes><note>1</note>"
     filler = b"<x>" + b"y" * (CHUNK - len(start) - len(damage) - 3 + place)
-    rest = b"</x><note>2</note>" + b" " * CHUNK + b"<note>3</note></notes>"
+    # What comes next would be a whole document in itself.
+    rest = b"<notes><note>2</note>" + b" " * CHUNK + b"<note>3</note></notes>"
     found, message = read_until_break(start + filler + damage + rest)
     assert found == ["1"]
     assert message.startswith("the XML breaks off after 1 whole note, at line 1")
@@ -55,12 +48,10 @@ def test_what_follows_an_error_at_the_end_of_a_chunk_is_no_new_document(place: i
 def test_an_unknown_character_at_the_end_of_a_chunk_breaks_pubmeds_xml_off() -> None:
     start = b"<PubmedArticleSet>" + record(pmid="1").encode()
     filler = b"<x>" + b"y" * (CHUNK - len(start) - 9) + b"&nbsp;"
-    content = start + filler + b"</x>" + record(pmid="2").encode() + b"</PubmedArticleSet>"
-    found: list[Outcome] = []
-    with pytest.raises(ParseError, match="after 1 whole record, at line 1: Entity 'nbsp' not defined"):
-        for outcome in parse(BytesIO(content)):
-            found.append(outcome)  # noqa: PERF402 - what was read before the break is to be kept
+    content = start + filler + record(pmid="2").encode()
+    found, message = until_break(parse(BytesIO(content)))
     assert summary(found) == ["1"]
+    assert message == "the XML breaks off after 1 whole record, at line 1: Entity 'nbsp' not defined"
 
 
 @given(st.integers(0, 80), st.sampled_from([b"&nbsp;", b"<", b"</notes>", b"&#0;"]))
