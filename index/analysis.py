@@ -30,7 +30,9 @@ VERSION: Final = 2
 # does not part the digits of a number with decimals, so that 10<sup>2.5</sup> is read as it is shown: 102.5.
 _DIGITS: Final = rf"\d+(?:{JOINER}\d+)*"
 _NUMBER: Final = re.compile(rf"{_DIGITS}(?:[.,]{_DIGITS})+")
-_PATTERN: Final = rf"{_NUMBER.pattern}|[^\W_]+(?:[-\u2010\u2011{JOINER}][^\W_]+)*(?:['\u2019]s\b)?"
+_PATTERN: Final = (
+    rf"{_NUMBER.pattern}|[^\W_]+(?:[-\u2010\u2011{JOINER}][^\W_]+)*(?:['\u2019]s\b(?!{JOINER}))?"
+)
 _COMPOUND: Final = RegexpTokenizer(_PATTERN, flags=re.UNICODE)
 _SAME_COMPOUND: Final = re.compile(_PATTERN)
 _HYPHENATED: Final = re.compile(r"[^-\u2010\u2011]+")

@@ -150,6 +150,8 @@ def _values(field: Field, article: Article, looked_for: list[Needle]) -> Iterato
     values = [article.vernacular_title] if field.name == "title" else map(from_text, field.values(article))
     for markup in values:
         text = index_text(markup)
+        if field.kind is Kind.TEXT and not _can_match(text, field, looked_for):
+            continue
         if marks := _marks(text, field, looked_for):
             yield _passage(label, markup, text, (0, len(text)), marks)
 

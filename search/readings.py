@@ -16,7 +16,7 @@ from search.query import Prefix
 from search.results import Notice, NoticeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from index.analysis import Token
     from index.columns import Words
@@ -50,7 +50,7 @@ def typed_words(text: str) -> list[tuple[Token, ...]]:
     return words
 
 
-def spans(row: Row, places: Mapping[str, Collection[int]]) -> set[tuple[Stand, Stand]]:
+def spans(row: Sequence[Slot], places: Mapping[str, Collection[int]]) -> set[tuple[Stand, Stand]]:
     """Return where a row lies in a text: its first term with its place, and its last.
 
     `places` are those of each term in the text. A term in several places in a row may be a compound as wide

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from whoosh import query as whoosh_query
@@ -10,6 +11,8 @@ from whoosh.matching import ListMatcher
 from search.readings import Row, spans
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from whoosh.matching import Matcher
     from whoosh.reading import IndexReader
     from whoosh.searching import SearchContext, Searcher
@@ -55,16 +58,18 @@ class RowQuery(whoosh_query.Query):  # type: ignore[misc]  # Whoosh has no types
             for term in way
             if (self.fieldname, term.encode()) in lexicon
         }
-        row = tuple(tuple(way for way in slot if known.issuperset(way)) for slot in self.row)
         postings = {term: _Postings(self.fieldname, term, searcher, context) for term in known}
-        numbers: list[int] = []
-        scores: list[float] = []
-        for number in sorted(_candidates(row, postings)):
-            held = {term: posting for term, posting in postings.items() if posting.reach(number)}
-            if _is_single(row) or spans(row, {term: posting.places() for term, posting in held.items()}):
-                numbers.append(number)
-                scores.append(self.boost * sum(_best(slot, held) for slot in row))
-        return ListMatcher(numbers, weights=scores)
+        ways = [_by_first_term(slot, known) for slot in self.row]
+        is_alone = len(self.row) == 1 and all(len(way) == 1 for way in self.row[0])
+        scores: dict[int, float] = {}
+        for number, held in sorted(
+            _held(_candidates(ways, postings), postings, with_places=not is_alone).items()
+        ):
+            row = [_fitting(slot, held) for slot in ways]
+            if is_alone or spans(row, {term: places for term, (_, places) in held.items()}):
+                best = (max(sum(held[term][0] for term in way) for way in slot) for slot in row)
+                scores[number] = self.boost * sum(best)
+        return ListMatcher(list(scores), weights=list(scores.values()))
 
 
 class Unscored(whoosh_query.WrappingQuery):  # type: ignore[misc]  # Whoosh has no types
@@ -77,7 +82,7 @@ class Unscored(whoosh_query.WrappingQuery):  # type: ignore[misc]  # Whoosh has 
 
 
 class _Postings:
-    """The postings of one term in one field, read in order."""
+    """The postings of one term in one field."""
 
     def __init__(self, field: str, term: str, searcher: Searcher, context: SearchContext | None) -> None:
         self._is_scored = context is None or context.weighting is not None
@@ -85,36 +90,52 @@ class _Postings:
         self.numbers = frozenset(self._matcher.all_ids())
         self._matcher.reset()
 
-    def reach(self, number: int) -> bool:
-        """Go on to an article, and say whether the term is in it."""
-        if number not in self.numbers:
-            return False
-        self._matcher.skip_to(number)
-        return True
-
-    def places(self) -> set[int]:
-        """Return where the term stands in the article reached."""
-        return set(self._matcher.value_as("positions"))
-
-    def score(self) -> float:
-        """Return what the term is worth in the article reached."""
-        return float(self._matcher.score()) if self._is_scored else 0.0
+    def read(self, numbers: list[int], *, with_places: bool) -> Iterator[tuple[float, frozenset[int]]]:
+        """Yield for articles that hold the term, in order, what it is worth there and where it stands."""
+        for number in numbers:
+            self._matcher.skip_to(number)
+            score = float(self._matcher.score()) if self._is_scored else 0.0
+            yield score, frozenset(self._matcher.value_as("positions") if with_places else ())
 
 
-def _candidates(row: Row, postings: dict[str, _Postings]) -> frozenset[int]:
+Held = dict[str, tuple[float, frozenset[int]]]
+"""The terms that an article holds: what each is worth there, and where it stands."""
+
+
+def _by_first_term(slot: Slot, known: set[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Return the ways to fill a slot with known terms, by the first of them: there may be a thousand."""
+    ways: dict[str, list[tuple[str, ...]]] = {}
+    for way in slot:
+        if known.issuperset(way):
+            ways.setdefault(way[0], []).append(way)
+    return ways
+
+
+def _candidates(
+    row: Sequence[Mapping[str, list[tuple[str, ...]]]], postings: Mapping[str, _Postings]
+) -> frozenset[int]:
     """Return the articles in which every slot has its terms, wherever they stand."""
 
     def holding(way: tuple[str, ...]) -> frozenset[int]:
         return frozenset.intersection(*(postings[term].numbers for term in way))
 
-    return frozenset.intersection(*(frozenset[int]().union(*map(holding, slot)) for slot in row))
+    return frozenset.intersection(
+        *(frozenset[int]().union(*map(holding, chain.from_iterable(slot.values()))) for slot in row)
+    )
 
 
-def _is_single(row: Row) -> bool:
-    """Say whether there is nothing that would have to stand next to something else."""
-    return len(row) == 1 and all(len(way) == 1 for way in row[0])
+def _held(
+    candidates: frozenset[int], postings: Mapping[str, _Postings], *, with_places: bool
+) -> dict[int, Held]:
+    """Return what each of some articles holds."""
+    found: dict[int, Held] = {number: {} for number in candidates}
+    for term, posting in postings.items():
+        numbers = sorted(posting.numbers & candidates)
+        for number, held in zip(numbers, posting.read(numbers, with_places=with_places), strict=True):
+            found[number][term] = held
+    return found
 
 
-def _best(slot: Slot, held: dict[str, _Postings]) -> float:
-    ways = (way for way in slot if all(term in held for term in way))
-    return max(sum(held[term].score() for term in way) for way in ways)
+def _fitting(slot: Mapping[str, list[tuple[str, ...]]], held: Held) -> Slot:
+    """Return the ways to fill a slot with what an article holds."""
+    return tuple(way for term in held for way in slot.get(term, ()) if all(each in held for each in way))

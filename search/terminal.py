@@ -70,7 +70,10 @@ def as_text(page: ResultPage) -> str:
         mark = " [RETRACTED]" if article.is_retracted else " [sample]" if article.is_sample else ""
         source = ". ".join(part for part in (article.journal.short(), str(article.date)) if part)
         lines += ["", f"{place}. {_text(hit.title)}{mark}", f"   {source}  {article.key}"]
-        lines += [f"   {_text(snippet.pieces)}" for snippet in hit.snippets[:1]]
+        lines += [
+            f"   {': '.join(filter(None, (snippet.label, _text(snippet.pieces))))}"
+            for snippet in hit.snippets[:1]
+        ]
     lines.append("")
     for facet in page.facets:
         values = ", ".join(f"{each.label} ({each.count})" for each in facet.values[:_FACET_VALUES])

@@ -128,7 +128,9 @@ _TITLES = st.lists(
 
 
 @given(_TITLES)
+@example(from_html("A patient's<sup>1</sup>"))
 @example(from_html("10<sup>2.5</sup>"))
+@example("SOD1's<sup>SOD1</sup>")
 @example(from_html("SOD1<sup>G93A</sup>-a"))
 def test_a_title_as_it_is_shown_is_a_phrase_that_finds_it(title: str) -> None:
     markup = from_html(title)

@@ -49,7 +49,7 @@ def page(*hits: Hit, number: int = 1, total: int = 1, **parts: Any) -> ResultPag
 
 
 def test_a_hit_is_a_title_a_source_and_a_passage() -> None:
-    assert as_text(page(HIT)) == "1 article\n\n1. SOD1 < mice\n   J Tests. 2023 Aug  1\n   Some mice"
+    assert as_text(page(HIT)) == "1 article\n\n1. SOD1 < mice\n   J Tests. 2023 Aug  1\n   RESULTS: Some mice"
 
 
 def test_what_a_reader_must_know_stands_behind_the_title() -> None:

@@ -53,6 +53,12 @@ def test_any_id_of_an_article_in_any_case_leads_to_its_page(client_of: ClientOf,
     assert (response.status_code, response.location) == (302, "/article/1")
 
 
+@pytest.mark.parametrize("key", ["99000018/", "99000018//", "%2099000018/"])
+def test_an_address_in_the_form_of_pubmeds_leads_to_the_article(client: FlaskClient, key: str) -> None:
+    response = client.get(f"/article/{key}")
+    assert (response.status_code, response.location) == (302, "/article/99000018")
+
+
 def test_authors_lead_to_their_articles(client_of: ClientOf) -> None:
     client = client_of(parsed(1, authors="Ana Núñez|AB Jones"), parsed(2, authors="Ana Núñez"), parsed(3))
     links = links_at(page_at(client, "/article/1"), ".authors-list a")

@@ -2,18 +2,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from index.build import build
 from index.schema import FIELDS
-from index.tags import DATE_TAGS, GROUPS
+from index.settings import IndexSettings
+from index.tags import DATE_TAGS, GROUPS, LOOSE
+from search.engine import Engine
+from tests.conftest import NOW, ignore_progress
 from tests.records import parsed
 from tests.webui.reading import links_at, one, page_at, text_at, texts_at
 from webui.app import create_app
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask.testing import FlaskClient
 
     from crawler.library import Library
-    from search.engine import Engine
     from tests.webui.conftest import ClientOf
 
 
@@ -26,6 +33,15 @@ def test_home_says_how_much_there_is_and_how_fresh(client_of: ClientOf) -> None:
     assert links_at(page, ".brief a") == ["/article/2", "/article/1"]
     assert "not medical advice" in text_at(page, "main")
     assert not page.select(".banner")
+
+
+def test_home_says_how_fresh_the_library_was_and_not_when_it_was_indexed(
+    library: Library, tmp_path: Path
+) -> None:
+    library.take([parsed(1)], source="test", now="2025-03-04T05:06:07+00:00")
+    build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+    client = create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client()
+    assert text_at(page_at(client, "/"), ".lead").endswith("last updated on 4 March 2025.")
 
 
 def test_home_says_when_all_is_a_sample(client: FlaskClient) -> None:
@@ -48,6 +64,17 @@ def test_help_names_every_field(client: FlaskClient) -> None:
     named = texts_at(page_at(client, "/help"), "table code")
     tags = [tag for each in (*FIELDS, *GROUPS) for tag in each.tags]
     assert set(named) == {*tags, *DATE_TAGS}
+
+
+def test_help_names_what_pubmed_tells_apart_and_this_does_not(client: FlaskClient) -> None:
+    text = page_at(client, "/help").get_text()
+    assert all(tag in text for loose in LOOSE for tag in loose.tags)
+
+
+@pytest.mark.parametrize("path", ["/help", "/search?q=survival", "/about"])
+def test_a_slash_at_the_end_of_an_address_does_no_harm(client: FlaskClient, path: str) -> None:
+    name, mark, query = path.partition("?")
+    assert client.get(f"{name}/{mark}{query}").text == client.get(path).text
 
 
 def test_about_says_where_articles_come_from_and_that_nobody_is_watched(client: FlaskClient) -> None:

@@ -124,6 +124,23 @@ def test_a_long_facet_shows_eight_values_and_the_rest_on_demand(client: FlaskCli
     assert "less frequent ones are not listed" in rest.get_text()
 
 
+def test_a_chosen_year_is_in_sight_and_in_its_place(client: FlaskClient) -> None:
+    years = page_at(client, "/search").select(".facet")[1]
+    values = [str(box["value"]) for box in years.select("input")]
+    oldest = values[-1]
+    chosen = page_at(client, f"/search?year={oldest}").select(".facet")[1]
+    shown = [str(box["value"]) for box in chosen.select("fieldset > label input")]
+    assert shown == [*values[:8], oldest]
+    assert [str(box["value"]) for box in chosen.select("input[checked]")] == [oldest]
+
+
+def test_a_hit_that_matches_in_no_text_says_where_it_does(client_of: ClientOf) -> None:
+    client = client_of(parsed(1, "A title.", authors="Zoe Zebra"))
+    page = page_at(client, "/search?q=zebra")
+    assert texts_at(page, ".snippet") == ["Authors Zebra Z", "Nothing."]
+    assert texts_at(page, ".snippet mark") == ["Zebra"]
+
+
 def test_a_chosen_value_is_a_chip_that_takes_it_away(client: FlaskClient) -> None:
     page = page_at(client, "/search?q=survival&keyword=riluzole&keyword=registry&year=2018")
     assert text_at(page, ".chip").startswith("Remove the filter Keyword: riluzole ")

@@ -47,7 +47,15 @@ def test_a_hostile_title_is_shown_and_does_nothing(client_of: ClientOf) -> None:
         parsed(2, "A zebra.", data="<ReferenceList><Reference><Citation>&lt;script&gt;1&lt;/script&gt;</Citation>"
         '<ArticleIdList><ArticleId IdType="pubmed">1</ArticleId></ArticleIdList></Reference></ReferenceList>'),
     )  # fmt: skip
-    for path in ("/", "/search", "/search?q=alert", "/search?q=SOD1", "/article/1", "/article/2"):
+    for path in (
+        "/",
+        "/search",
+        "/search?q=alert",
+        "/search?q=SOD1",
+        "/search?q=eve",
+        "/article/1",
+        "/article/2",
+    ):
         page = page_at(client, path)
         assert [script.get("src") for script in page.select("script")] == ["/static/site.js"]
         assert not page.select("img, [onclick], sup sup")
