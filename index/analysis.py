@@ -31,7 +31,8 @@ VERSION: Final = 2
 _DIGITS: Final = rf"\d+(?:{JOINER}\d+)*"
 _NUMBER: Final = re.compile(rf"{_DIGITS}(?:[.,]{_DIGITS})+")
 _PATTERN: Final = (
-    rf"{_NUMBER.pattern}|[^\W_]+(?:[-\u2010\u2011{JOINER}][^\W_]+)*(?:['\u2019]s\b(?!{JOINER}))?"
+    rf"{_NUMBER.pattern}|[^\W_]+(?:[-\u2010\u2011{JOINER}][^\W_]+)*"
+    rf"(?:['\u2019]s\b(?!{JOINER}))?"  # not the s of a word that goes on in a script: patient's<sup>1</sup>
 )
 _COMPOUND: Final = RegexpTokenizer(_PATTERN, flags=re.UNICODE)
 _SAME_COMPOUND: Final = re.compile(_PATTERN)
