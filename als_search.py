@@ -40,6 +40,7 @@ from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
 from search.engine import Engine
 from search.errors import BadRequest, SearchError
+from search.terminal import as_text, request_of, to_json
 from webui.app import create_app
 from webui.serve import CannotServe, free_port, serve
 from webui.settings import WebSettings
@@ -244,8 +245,6 @@ def _reindex(settings: Settings, library: Library) -> None:
 @click.pass_context
 def search(context: click.Context, /, words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
     """Search the index: words, "phrases", field:word, word[tag]."""
-    from search.terminal import as_text, request_of, to_json  # noqa: PLC0415 - only this command writes hits
-
     request = request_of(" ".join(words), **options)
     page = Engine(context.obj.index_root).search(request)
     click.echo(to_json(page) if as_json else as_text(page))
