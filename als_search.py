@@ -46,7 +46,7 @@ from webui.serve import CannotServe, free_port, serve
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from flask import Flask
 
@@ -287,7 +287,7 @@ def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: 
         counts = library.counts()
         if paths:
             report = Report()
-            read_files(library, paths, report)
+            read_files(library, paths, report, processes=settings.crawler.processes)
             say(report, as_json=False)
         elif counts.articles == counts.samples:
             _fill(library, settings)
@@ -323,22 +323,29 @@ def status(context: click.Context) -> None:
     click.echo(
         f"Library: {counts.articles} articles{samples}, {counts.references} references, in {library.path}"
     )
+    click.echo(f"Last read into the library: {library.updated() or 'nothing yet'}")
     click.echo(f"Deleted by their source: {counts.deleted}")
     try:
-        manifest = generations.live(settings.index_root).manifest
-        state = (
-            "up to date"
-            if is_current(library, settings.index_root)
-            else "older than the library; run reindex"
-        )
-        click.echo(
-            f"Index: generation {manifest.number}, {manifest.articles} articles, {manifest.created}, {state}"
-        )
+        for line in _index_state(library, settings.index_root):
+            click.echo(line)
     except NoGeneration as error:
         click.echo(f"Index: {error}")
     click.echo(f"Could not be read: {counts.failures}")
     for failure in library.failures():
         click.echo(f"  {failure.source}, {failure.record}: {failure.reason}")
+
+
+def _index_state(library: Library, root: Path) -> Iterator[str]:
+    """Yield what the live index holds, and how fresh that is; raises NoGeneration."""
+    manifest = generations.live(root).manifest
+    yield f"Index: generation {manifest.number}, {manifest.articles} articles, built {manifest.created}"
+    if is_current(library, root):
+        state = "up to date"
+    elif manifest.library != library.identity:
+        state = f"made from another library: run `{APP} reindex`"
+    else:
+        state = f"older than the library: run `{APP} reindex`"
+    yield f"Last read into what is indexed: {manifest.updated or 'not known'}, {state}"
 
 
 @main.command(name="settings")

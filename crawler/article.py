@@ -6,14 +6,20 @@ i, b, u, sub and sup. `crawler.markup` makes it and turns it into plain text; no
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import Final, NewType
 
 from msgspec import Struct
 
 Markup = NewType("Markup", str)
 
+NO_TITLE: Final = Markup("[No title available]")
+"""The title of a record that has none, in any language."""
+
 SAMPLE_NOTE = "sample record, not a real publication"
 """The general note that marks an invented record of the sample library."""
+
+PREPRINT = "Preprint"
+"""The publication type of what was made public before its review."""
 
 PLAIN_LANGUAGE = "plain-language-summary"
 """The kind of an abstract written for lay readers (PubMed's OtherAbstract/@Type)."""
@@ -169,12 +175,21 @@ class Figure(Struct, frozen=True, omit_defaults=True):
 
 
 class Correction(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A link to another publication about this one: `kind` is PubMed's RefType, such as RetractionIn."""
+    """A link to another publication about this one: `kind` is PubMed's RefType, such as RetractionIn.
+
+    PubMed has none for the two that the library adds: PublishedAs of a preprint, and PreprintIn of what it
+    became; `doi` tells what may have no PMID, as most preprints.
+    """
 
     kind: str
     source: str = ""
     pmid: str = ""
+    doi: str = ""
     note: str = ""
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys that the other publication could have, best first."""
+        return tuple(key for key in (self.pmid, self.doi.lower()) if key)
 
 
 class Reference(Struct, frozen=True, omit_defaults=True, kw_only=True):

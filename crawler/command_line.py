@@ -13,7 +13,7 @@ import click
 import msgspec
 from msgspec import Struct
 
-from crawler import crawl, matching, progress
+from crawler import crawl, matching, preprints, progress
 from crawler.crawl import Report
 from crawler.http import Client
 from crawler.library import Library
@@ -83,7 +83,7 @@ def crawl_files(context: click.Context, paths: tuple[Path, ...], *, as_json: boo
     PubMed XML, MEDLINE (.nbib), JATS (.nxml), Europe PMC JSON, RIS and saved PubMed pages, each also gzipped.
     """
     with _job(context, as_json=as_json) as job:
-        read_files(job.library, paths, job.report)
+        read_files(job.library, paths, job.report, processes=context.obj.crawler.processes)
 
 
 @crawl_group.command(name="pubmed")
@@ -130,7 +130,7 @@ def crawl_bulk(
     with _job(context, as_json=as_json, anew=anew) as job:
         folder = context.obj.library_path.parent / "downloads"
         job.run("PubMed bulk", _named("bulk", f"{places} {query}"), lambda cursor: bulk.crawl(
-            places, client=job.client, query=query, cursor=cursor, folder=folder
+            places, client=job.client, query=query, cursor=cursor, folder=folder, held=job.library.held
         ))  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def crawl_pages(context: click.Context, pages_or_pmids: tuple[str, ...], *, as_j
             raise click.BadParameter(f"{path} is neither a PMID nor a file or folder that exists")
     with _job(context, as_json=as_json) as job:
         if paths:
-            read_files(job.library, paths, job.report)
+            read_files(job.library, paths, job.report, processes=context.obj.crawler.processes)
         if pmids:
             job.run("PubMed pages", _named("pages", " ".join(pmids)), lambda cursor: pages.fetch(
                 job.client, pmids, cursor=cursor
@@ -197,10 +197,10 @@ def reparse(context: click.Context, *, as_json: bool) -> None:
         job.report.tally("library").add(job.library.reparse(now=now(), progress=step))
 
 
-def read_files(library: Library, paths: Sequence[Path], report: Report) -> None:
-    """Read files into the library, showing how far it is."""
+def read_files(library: Library, paths: Sequence[Path], report: Report, *, processes: int = 1) -> None:
+    """Read files into the library, showing how far it is; large ones are parsed in so many processes."""
     with progress.shown("Reading files") as step:
-        crawl.crawl_files(library, paths, now=now(), progress=step, report=report)
+        crawl.crawl_files(library, paths, now=now(), progress=step, report=report, processes=processes)
 
 
 def fetch_newest(library: Library, settings: CrawlerSettings, report: Report) -> None:
@@ -251,14 +251,17 @@ class _Job(Struct, frozen=True):
 
 @contextmanager
 def _job(context: click.Context, *, as_json: bool, anew: bool = False) -> Iterator[_Job]:
-    """Lend what a job needs; afterwards match references, print the report, and set the exit code."""
+    """Lend what a job needs; afterwards link works, print the report, and set the exit code."""
     place: Place = context.obj
     with closing(open_library(place)) as library:
         job = _Job(library, Client(place.crawler), Report(), anew)
         yield job
-        if any(tally.new or tally.changed for tally in job.report.sources.values()):
+        tallies = job.report.sources.values()
+        if any(tally.new or tally.changed or tally.deleted for tally in tallies):
             with progress.shown("Matching references") as step:
                 matching.match_library(library, progress=step)
+            with progress.shown("Linking preprints") as step:
+                preprints.link_preprints(library, progress=step)
     say(job.report, as_json=as_json)
     if job.report.problems:
         context.exit(PARTIAL)

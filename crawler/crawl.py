@@ -6,14 +6,15 @@ A job of a source that has a cursor goes on where it stopped: the library keeps 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
 from crawler.errors import Blocked, ParseError, SourceError
 from crawler.library import Tally
-from crawler.outcome import Unparsed
+from crawler.outcome import Deleted, Unparsed
+from crawler.packed import Packed
+from crawler.parsing import Parsing
 from crawler.sources import files
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.library import Library
-    from crawler.outcome import Outcome
+    from crawler.packed import Taken
     from crawler.sources.batch import Batch
 
 Progress = Callable[[int, int], None]
@@ -30,7 +31,8 @@ Progress = Callable[[int, int], None]
 WHOLE_FILE: Final = "the file"
 """What a failure names as its record where it is not one record that failed."""
 
-_BATCH: Final = 500
+_MOST: Final = 2000
+_LARGEST: Final = 1 << 24
 
 
 class Problem(Struct, frozen=True):
@@ -50,7 +52,7 @@ class Report(Struct, kw_only=True):
         """Return the counts of a source, to add to."""
         return self.sources.setdefault(source, Tally())
 
-    def note(self, where: str, outcomes: Iterable[Outcome]) -> None:
+    def note(self, where: str, outcomes: Iterable[Taken]) -> None:
         """Name what could not be read among outcomes."""
         for each in outcomes:
             if isinstance(each, Unparsed):
@@ -59,11 +61,18 @@ class Report(Struct, kw_only=True):
 
 
 def crawl_files(
-    library: Library, paths: Iterable[Path], *, now: str, progress: Progress, report: Report | None = None
+    library: Library,
+    paths: Iterable[Path],
+    *,
+    now: str,
+    progress: Progress,
+    report: Report | None = None,
+    processes: int = 1,
 ) -> Report:
     """Read files and folders into the library; a broken file never keeps the others from being read.
 
-    What was whole in a broken file is taken in, too. `progress` counts files.
+    What was whole in a broken file is taken in, too. `progress` counts files. Large files of PubMed's XML are
+    parsed in so many `processes`, beside this one; 1 is none.
     """
     report = report or Report()
     found = []
@@ -73,9 +82,10 @@ def crawl_files(
         except ParseError as error:
             report.problems.append(Problem(str(path), str(error)))
     found = list(dict.fromkeys(found))
-    for number, path in enumerate(found):
-        progress(number, len(found))
-        _crawl_file(library, path, report, now)
+    with Parsing(processes) as parsing:
+        for number, path in enumerate(found):
+            progress(number, len(found))
+            _crawl_file(library, path, report, now, parsing)
     progress(len(found), len(found))
     return report
 
@@ -118,23 +128,40 @@ def run(
     library.forget_failures(source, before=library.job(job).started)
 
 
-def _crawl_file(library: Library, path: Path, report: Report, now: str) -> None:
+def _crawl_file(library: Library, path: Path, report: Report, now: str, parsing: Parsing) -> None:
     source = str(path.resolve())
-    for outcomes in _batches(path):
+    for outcomes in _batches(_with_break(path, parsing)):
         report.tally("files").add(library.take(outcomes, source=source, now=now))
         report.note(str(path), outcomes)
     library.forget_failures(source, before=now)
 
 
-def _batches(path: Path) -> Iterator[list[Outcome]]:
-    """Yield the outcomes of a file in batches; where it breaks, the last one is the break itself."""
-    outcomes = _with_break(path)
-    while batch := list(islice(outcomes, _BATCH)):
+def _batches(outcomes: Iterable[Taken]) -> Iterator[list[Taken]]:
+    """Yield outcomes in batches that are neither too many nor too large."""
+    batch: list[Taken] = []
+    size = 0
+    for outcome in outcomes:
+        batch.append(outcome)
+        size += _size(outcome)
+        if len(batch) == _MOST or size > _LARGEST:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 
-def _with_break(path: Path) -> Iterator[Outcome]:
+def _size(outcome: Taken) -> int:
+    match outcome:
+        case Packed():
+            return len(outcome.payload) + len(outcome.article)
+        case Deleted():
+            return 0
+    return len(outcome.raw)
+
+
+def _with_break(path: Path, parsing: Parsing) -> Iterator[Taken]:
+    """Yield the outcomes of a file; where it breaks, the last one is the break itself."""
     try:
-        yield from files.read(path)
+        yield from files.read(path, parsing)
     except ParseError as error:
         yield Unparsed(record=WHOLE_FILE, reason=str(error), format="", raw=b"")

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, json, msgpack
 
-from crawler import taking
+from crawler import taking, versions
 from crawler.article import Article
 from crawler.library_file import FILE_NAME, LibraryFile, count_change
-from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
+from crawler.outcome import Deleted, Parsed, Unparsed
+from crawler.packed import Packed, Taken, unpack
+from crawler.quick import Quick
 from crawler.works import lookup_ids
 
 __all__ = ["FILE_NAME", "Counts", "Failure", "Held", "Job", "Library", "Tally"]
@@ -44,6 +46,12 @@ class Tally(Struct, kw_only=True):
     def fetched(self) -> int:
         """How many records were read, whatever came of them."""
         return self.new + self.changed + self.unchanged + self.failed
+
+    def count(self, done: str, records: int = 1, *, is_retracted: bool = False) -> None:
+        """Count what came of some records, by the name of its field."""
+        setattr(self, done, getattr(self, done) + records)
+        if is_retracted and done in {"new", "changed"}:
+            self.retracted += records
 
     def add(self, other: Tally) -> None:
         """Count what another batch did as well."""
@@ -138,19 +146,15 @@ class Library:
     def article(self, key: str) -> Article | None:
         """Return the article with this PMID, PMCID or DOI (any case), or None."""
         with self._file.reading() as connection:
-            row = connection.execute(
-                "SELECT article FROM works JOIN ids ON number = work WHERE id = ? "
-                "ORDER BY length(key), key LIMIT 1",
-                (key.casefold(),),
-            ).fetchone()
-        return _DECODER.decode(row[0]) if row else None
+            article = versions.find(connection, key)
+            return versions.linked(connection, article) if article else None
 
     def articles(self) -> Iterator[Article]:
         """Yield every article in order of key, by length and then by letter, as it is at the start."""
         with self._file.reading() as connection:
             cursor = connection.cursor()
-            for (packed,) in cursor.execute("SELECT article FROM works ORDER BY length(key), key"):
-                yield _DECODER.decode(packed)
+            rows = cursor.execute("SELECT article FROM works ORDER BY length(key), key")
+            yield from versions.all_linked(connection, (_DECODER.decode(packed) for (packed,) in rows))
 
     def held(self, keys: Iterable[str]) -> dict[str, Held]:
         """Return which of these PMIDs, PMCIDs and DOIs (any case) are held, by the key that was asked for."""
@@ -236,6 +240,12 @@ class Library:
                 connection.executemany("INSERT INTO refs VALUES (?, ?, ?, 1)", sorted(wanted))
                 count_change(connection)
 
+    def set_versions(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Keep which preprint became which article (the keys of both); forget all before."""
+        with self._file.writing() as connection:
+            if versions.keep(connection, pairs):
+                count_change(connection)
+
     def job(self, name: str) -> Job:
         """Return how far a job is; a job that never ran has an empty one."""
         with self._file.reading() as connection:
@@ -264,7 +274,7 @@ class Library:
             )
 
     def take(
-        self, outcomes: Iterable[Outcome], *, source: str, now: str, job: str = "", cursor: str = ""
+        self, outcomes: Iterable[Taken], *, source: str, now: str, job: str = "", cursor: str = ""
     ) -> Tally:
         """Take in what was read from a source, and with it, in the same step, where the job goes on.
 
@@ -273,9 +283,17 @@ class Library:
         real articles never stand together: the first real one removes every sample.
         """
         tally = Tally()
+        batch = [taking.packed(outcome) for outcome in outcomes]
         with self._file.writing() as connection:
-            for outcome in outcomes:
+            quick = Quick(connection, batch, source=source, now=now)
+            for outcome in batch:
+                if isinstance(outcome, Packed) and (done := quick.take(outcome)):
+                    tally.count(done, is_retracted=outcome.is_retracted)
+                    continue
+                self._take_waiting(connection, quick, source, now, tally)
                 self._take_one(connection, outcome, source, now, tally)
+                quick.took(taking.ids_of(outcome))
+            self._take_waiting(connection, quick, source, now, tally)
             if tally.new or tally.changed or tally.deleted:
                 count_change(connection)
             if job:
@@ -285,23 +303,31 @@ class Library:
                 )
         return tally
 
+    def _take_waiting(
+        self, connection: sqlite3.Connection, quick: Quick, source: str, now: str, tally: Tally
+    ) -> None:
+        """Write the articles that wait; what cannot be written so is counted anew."""
+        for packed in quick.write():
+            tally.count("new", -1, is_retracted=packed.is_retracted)
+            self._take_one(connection, packed, source, now, tally)
+
     @staticmethod
     def _take_one(
-        connection: sqlite3.Connection, outcome: Outcome, source: str, now: str, tally: Tally
+        connection: sqlite3.Connection, outcome: Taken, source: str, now: str, tally: Tally
     ) -> None:
         match outcome:
-            case Parsed():
-                done = taking.put_or_note(connection, outcome, source, now)
+            case Packed() | Parsed():
+                parsed = unpack(outcome) if isinstance(outcome, Packed) else outcome
+                done = taking.put_or_note(connection, parsed, source, now)
                 if done == "new":
-                    tally.samples += taking.keep_apart(connection, outcome.article)
+                    tally.samples += taking.keep_apart(connection, parsed.article)
                 if done in {"new", "changed"}:
-                    taking.forget_failure(connection, outcome.article)
-                tally.retracted += done in {"new", "changed"} and outcome.article.is_retracted
+                    taking.forget_failure(connection, parsed.article)
+                tally.count(done, is_retracted=parsed.article.is_retracted)
             case Deleted():
-                done = taking.delete(connection, outcome, source, now)
+                tally.count(taking.delete(connection, outcome, source, now))
             case Unparsed():
-                done = taking.note_failure(connection, outcome, source, now)
-        setattr(tally, done, getattr(tally, done) + 1)
+                tally.count(taking.note_failure(connection, outcome, source, now))
 
     def reparse(self, *, now: str, progress: Callable[[int, int], None]) -> Tally:
         """Parse every raw record that is kept again; one that can no longer be read stays as it was."""
@@ -311,8 +337,7 @@ class Library:
         for start in range(0, len(works), _BATCH):
             with self._file.writing() as connection:
                 for work in works[start : start + _BATCH]:
-                    done = taking.reread(connection, work, now)
-                    setattr(tally, done, getattr(tally, done) + 1)
+                    tally.count(taking.reread(connection, work, now))
                 if tally.changed:
                     count_change(connection)
             progress(min(start + _BATCH, len(works)), len(works))

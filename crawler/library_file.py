@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "library.sqlite"
 _VERSION: Final = 2
+_PAGE: Final = 16 * 1024
+_CACHE: Final = 48 * 1024 * 1024
+_LOG: Final = 64 * 1024 * 1024
 _SCHEMA: Final = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE works (
@@ -44,6 +47,12 @@ CREATE TABLE tombstones (
 CREATE TABLE jobs (
   job TEXT PRIMARY KEY, cursor TEXT NOT NULL, started TEXT NOT NULL, covered TEXT NOT NULL) WITHOUT ROWID;
 """
+# Apart from the rest, so that a library from before there was this table only gets it.
+_VERSIONS: Final = """
+CREATE TABLE IF NOT EXISTS versions (
+  preprint TEXT NOT NULL, published TEXT NOT NULL, PRIMARY KEY (preprint, published)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS versions_published ON versions (published);
+"""
 
 
 class LibraryFile:
@@ -69,13 +78,13 @@ class LibraryFile:
             self._prepare(identity)
 
     def _prepare(self, identity: str) -> None:
-        if not self._has_tables():
+        if not self._has_table("about"):
             with self.writing() as connection:
-                if self._has_tables():  # another process was faster
+                if self._has_table("about"):  # another process was faster
                     return
                 if connection.execute("SELECT 1 FROM sqlite_master").fetchone() or not identity:
                     raise LibraryError(f"{self.path} is not a library of als-search")
-                for statement in _SCHEMA.split(";"):
+                for statement in (_SCHEMA + _VERSIONS).split(";"):
                     connection.execute(statement)
                 connection.executemany(
                     "INSERT INTO about VALUES (?, ?)",
@@ -85,15 +94,20 @@ class LibraryFile:
             raise LibraryError(
                 f"{self.path} was made by another version of als-search ({self.about('version')})"
             )
+        if not self._has_table("versions"):
+            with self.writing() as connection:
+                for statement in _VERSIONS.split(";"):
+                    connection.execute(statement)
 
-    def _has_tables(self) -> bool:
-        found = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone()
+    def _has_table(self, name: str) -> bool:
+        found = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
         return found is not None
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            connection.execute(f"PRAGMA page_size = {_PAGE}")  # of a new file only
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -118,6 +132,9 @@ class LibraryFile:
         """Lend a connection in a transaction, which an error in the block undoes whole."""
         with _wrapped(self.path):
             connection = self._connection()
+            # The indexes are written to all over: what does not fit into memory is read again and again.
+            connection.execute(f"PRAGMA cache_size = -{_CACHE // 1024}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG // _PAGE}")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
 from bs4.element import NavigableString, PreformattedString, Tag
 from lxml import etree
 
@@ -81,6 +80,8 @@ def clean(text: str) -> str:
     UTF-8 that was once read as Windows-1252 (a sequence that begins like \u00c3\u00a9) is mended.
     """
     # Reading 50,000 records comes by here millions of times, mostly with nothing to clean.
+    if text.isprintable() and "  " not in text and _is_tidy(text):
+        return text.strip()
     text = _tidied(text)
     # The only white space that is printable is the blank.
     return text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
@@ -144,9 +145,9 @@ def cut(markup: Markup, start: int, end: int, marks: Sequence[tuple[int, int]]) 
     Offsets count characters of `to_text(markup)`; marks come in order and do not overlap. Each piece is safe
     markup, whole in itself: a tag that reaches across a border is closed and opened again.
     """
-    inside = np.zeros(len(markup) + 1, dtype=bool)
+    inside = bytearray(len(markup) + 1)
     for first, last in marks:
-        inside[first:last] = True
+        inside[first:last] = b"\1" * (last - first)
     pieces: list[tuple[Markup, bool]] = []
     for is_marked, run in groupby(
         islice(_characters(markup), start, end), key=lambda each: bool(inside[each[0]])
@@ -190,9 +191,22 @@ def _tidied(text: str) -> str:
         text = bare
 
 
+def _is_tidy(text: str) -> bool:
+    """Say whether printable text is one that `_tidied` would return as it is."""
+    return text.isascii() or (not _is_damaged(text) and unicodedata.is_normalized("NFC", text))
+
+
+def _is_damaged(text: str) -> bool:
+    # To look for each letter that damage begins with is several times faster than to look for all at once.
+    return (
+        "\u00c2" in text or "\u00c3" in text or "\u00c4" in text or "\u00c5" in text
+        or "\u00ce" in text or "\u00cf" in text or "\u00e2" in text
+    ) and _DAMAGE.search(text) is not None  # fmt: skip
+
+
 def _mended(text: str) -> str:
     """Return text in which words of UTF-8 that was read as Windows-1252 are read anew, and no others."""
-    if not _DAMAGE.search(text):
+    if not _is_damaged(text):
         return text
     from ftfy import fix_encoding  # noqa: PLC0415 - it loads large tables, which few texts need
 

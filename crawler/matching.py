@@ -7,13 +7,14 @@ match: a wrong link between two works is worse than none.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from rapidfuzz import fuzz
 
+from crawler.article import NO_TITLE
 from crawler.markup import to_text
+from crawler.titles import plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from crawler.library import Library
 
 _YEAR: Final = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
-_NOT_WORD: Final = re.compile(r"[\W_]+")
 _ALIKE: Final = 93.0
 """How alike titles must be, of 100 (rapidfuzz's partial ratio): misprints, but no other words."""
 _SHORT: Final = 45
@@ -53,7 +53,7 @@ class Matcher:
 
     def match(self, printed: str) -> str:
         """Return the key of the article that a printed reference means, or "" where that is not certain."""
-        text = f" {_plain(printed)} "
+        text = f" {plain_words(printed)} "
         years = {int(year) for year in _YEAR.findall(printed)}
         found = [
             (score, known.key) for known in self._candidates(text) if (score := _likeness(known, text, years))
@@ -87,17 +87,17 @@ def match_library(library: Library, *, progress: Callable[[int, int], None]) -> 
 
 
 def _known(article: Article) -> _Known | None:
-    title = _plain(to_text(article.title))
-    if len(title) < _LEAST or not article.date.year:
+    title = plain_words(to_text(article.title))
+    if len(title) < _LEAST or article.title == NO_TITLE or not article.date.year:
         return None
     names = (article.journal.abbreviation, article.journal.title)
     return _Known(
         article.key,
         title,
         article.date.year,
-        journals=tuple(dict.fromkeys(f" {_plain(name)} " for name in names if name)),
-        volume=_plain(article.volume),
-        page=_plain(article.pages.partition("-")[0]),
+        journals=tuple(dict.fromkeys(f" {plain_words(name)} " for name in names if name)),
+        volume=plain_words(article.volume),
+        page=plain_words(article.pages.partition("-")[0]),
     )
 
 
@@ -125,11 +125,4 @@ def _first_author(article: Article) -> str:
     if not article.authors:
         return ""
     first = article.authors[0]
-    return _plain(first.last or first.collective).replace(" ", "")
-
-
-def _plain(text: str) -> str:
-    """Return words in lower case without accents, apart by single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", bare).strip()
+    return plain_words(first.last or first.collective).replace(" ", "")

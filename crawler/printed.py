@@ -63,14 +63,15 @@ _ARXIV: Final = re.compile(
 
 def with_printed_ids(reference: Reference) -> Reference:
     """Return a reference with the ids that its text prints, where it came without them."""
-    lowered = reference.text.lower()
-    # Most references print no id that did not come with them: to look for marks first saves the search.
+    # Most references print no id that did not come with them: to look for marks first saves the search, and
+    # bytes are put into lower case many times faster than a text with a dash in it.
+    lowered = reference.text.encode("utf-8", "surrogatepass").lower()
     finders: dict[str, Callable[[str], str]] = {}
-    if not reference.doi and ("10." in lowered or "arxiv" in lowered):
+    if not reference.doi and (b"10." in lowered or b"arxiv" in lowered):
         finders["doi"] = printed_doi
-    if not reference.pmid and ("pmid" in lowered or "pubmed" in lowered or "europepmc" in lowered):
+    if not reference.pmid and (b"pmid" in lowered or b"pubmed" in lowered or b"europepmc" in lowered):
         finders["pmid"] = printed_pmid
-    if not reference.pmcid and "pmc" in lowered:
+    if not reference.pmcid and b"pmc" in lowered:
         finders["pmcid"] = printed_pmcid
     if not finders:
         return reference

@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from crawler.article import NO_TITLE
 from crawler.markup import to_text
-from crawler.parsers.pubmed_parts import NO_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

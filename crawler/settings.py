@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
 Positive = Annotated[float, Meta(gt=0)]
@@ -13,6 +14,11 @@ Email = Annotated[str, Meta(pattern=r"\A([!-~]+@[!-~]+)?\Z")]
 """Goes into a header as it is: no blanks, no line ends, nothing but ASCII."""
 
 _HIDDEN: Final = ("email", "api_key")
+
+
+def _cores() -> int:
+    """Return how many processes are worth having: past four, the one that writes is what takes the time."""
+    return min(os.cpu_count() or 1, 4)
 
 
 class CrawlerSettings(Struct, frozen=True, kw_only=True):
@@ -52,6 +58,8 @@ class CrawlerSettings(Struct, frozen=True, kw_only=True):
     """Of an answer that is held in memory, as sent and as unpacked."""
     max_download: Count = 8 * 1024 * 1024 * 1024
     """Of an answer that goes to a file."""
+    processes: Annotated[int, Meta(ge=1, le=64)] = field(default_factory=_cores)
+    """How many processes parse large files, beside the one that writes the library; 1 is that one alone."""
     newest: Annotated[int, Meta(ge=1, le=9_999)] = 500
     """How many of the newest articles `up` fetches into an empty library."""
 

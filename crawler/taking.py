@@ -7,7 +7,6 @@ makes the article of them.
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,8 @@ from msgspec import json, msgpack
 from crawler.errors import ParseError
 from crawler.formats import parse_record
 from crawler.merge import Reading, merge
-from crawler.outcome import Unparsed
+from crawler.outcome import Deleted, Parsed, Unparsed
+from crawler.packed import Packed, cited, compress, digest, pack
 from crawler.works import group, lookup_ids
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.article import Article
-    from crawler.outcome import Deleted, Parsed
+    from crawler.packed import Taken
 
 # A list is bound as JSON, so that every statement is a constant.
 _IS_KNOWN: Final = (
@@ -53,6 +53,28 @@ class Kept(Reading, frozen=True, kw_only=True):
         return self.article.version, self.article.revised.sort_key()
 
 
+def packed(outcome: Taken) -> Taken:
+    """Return an outcome with its article packed, or as it is where that cannot be: `put_or_note` says why."""
+    if isinstance(outcome, Packed):
+        return outcome
+    try:
+        return pack(outcome)
+    except (OverflowError, ValueError):
+        return outcome
+
+
+def ids_of(outcome: Taken) -> list[str]:
+    """Return the ids under which an outcome may change what the library holds, as they are looked up."""
+    match outcome:
+        case Packed():
+            return outcome.ids
+        case Parsed():
+            return lookup_ids(outcome.article.ids)
+        case Deleted():
+            return [outcome.pmid]
+    return []
+
+
 def put(connection: sqlite3.Connection, parsed: Parsed, source: str, now: str) -> str:
     """Take in an article; return what it was to the library: "new", "changed" or "unchanged"."""
     if _is_dead(connection, parsed.article) or _is_stray_sample(connection, parsed.article):
@@ -60,10 +82,10 @@ def put(connection: sqlite3.Connection, parsed: Parsed, source: str, now: str) -
     incoming = Kept(
         parsed.format,
         parsed.article,
-        digest=hashlib.blake2b(parsed.raw, digest_size=16).digest(),
+        digest=digest(parsed.raw),
         source=source,
         read_at=now,
-        payload=zlib.compress(parsed.raw, 1),
+        payload=compress(parsed.raw),
     )
     near = _near(connection, lookup_ids(parsed.article.ids))
     if not near:
@@ -116,7 +138,7 @@ def note_failure(connection: sqlite3.Connection, failed: Unparsed, source: str, 
         record = f"{failed.record} ({number})"
     connection.execute(
         "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)",
-        (source, record, failed.reason, failed.format, zlib.compress(failed.raw, 1), now),
+        (source, record, failed.reason, failed.format, compress(failed.raw), now),
     )
     return "failed"
 
@@ -180,11 +202,11 @@ def _readings(connection: sqlite3.Connection, works: list[int]) -> list[Kept]:
             name,
             parse_record(name, zlib.decompress(payload)),
             payload=payload,
-            digest=digest,
+            digest=known_by,
             source=source,
             read_at=read_at,
         )
-        for name, payload, digest, source, read_at in rows
+        for name, payload, known_by, source, read_at in rows
     ]
 
 
@@ -218,9 +240,5 @@ def _write(connection: sqlite3.Connection, readings: list[Kept]) -> None:
     connection.executemany("INSERT INTO ids VALUES (?, ?)", [(one, work) for one in ids])
     connection.executemany(
         "INSERT OR IGNORE INTO refs VALUES (?, ?, ?, 0)",
-        [
-            (work, place, cited.casefold())
-            for place, reference in enumerate(article.references)
-            for cited in reference.keys() or ("",)
-        ],
+        [(work, place, key) for place, key in cited(article)],
     )

@@ -1,6 +1,6 @@
 """A small Europe PMC on the loopback: searches with cursors, lists of references, full texts; faults, if asked.
 
-    with europepmc_server([result("1"), preprint("2")], page_size=1) as server:
+    with europepmc_server([result("1"), preprint("2")], page_size=1, faults=Faults(share=0.1)) as server:
         settings = CrawlerSettings(europepmc_url=server.url)
 
 It finds every record whatever the query, in order, and puts at most `page_size` on a page. What was asked is
@@ -12,14 +12,13 @@ from __future__ import annotations
 import base64
 import json
 import threading
-import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from random import Random
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import quote, unquote
 
-from tests.fault_server import Asked, Behaviour, answer, cut_off, dropped, limited, slow
+from tests.dealt_faults import Faults
+from tests.europepmc_faults import fitting
+from tests.fault_server import Asked, Behaviour, answer, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +30,7 @@ Record = dict[str, Any]
 
 _BASE: Final = "/europepmc/webservices/rest"
 _JSON: Final = {"Content-Type": "application/json;charset=UTF-8"}
-_CUT: Final = 40
+_XML: Final = {"Content-Type": "application/xml"}
 
 
 def result(number: str, **said: Any) -> Record:
@@ -103,18 +102,18 @@ class EuropePMCServer:
     `stated` the same for lists of references. Paths are those below the base address: "/MED/1/references".
     """
 
-    def __init__(self, url: str, records: Iterable[Record], *, page_size: int, end: End) -> None:
-        self.url = url
+    def __init__(self, records: Iterable[Record], *, page_size: int, end: End, faults: Faults) -> None:
+        self.url = ""
         self.records = list(records)
         self.page_size = page_size
         self.end = end
+        self.faults = faults
         self.references: dict[str, list[Record] | None] = {}
         self.full_texts: dict[str, bytes] = {}
         self.counted: int | None = None
         self.stated: int | None = None
         self.requests: list[Asked] = []
-        self._faults: dict[str, list[Behaviour]] = {}
-        self._seed: int | None = None
+        self._failing: dict[str, list[Behaviour]] = {}
         self._lock = threading.Lock()
 
     def paths(self, ending: str = "") -> list[str]:
@@ -123,37 +122,41 @@ class EuropePMCServer:
 
     def fail(self, path: str, *faults: Behaviour) -> None:
         """Meet the next requests for a path with these faults, one each."""
-        self._faults.setdefault(path, []).extend(faults)
-
-    def fail_at_random(self, seed: int) -> None:
-        """Meet up to three requests for every address with faults; the same ones for the same seed."""
-        self._seed = seed
+        self._failing.setdefault(path, []).extend(faults)
 
     def meet(self, asked: Asked) -> Behaviour:
         """Write a request down, and return what it meets."""
+        asked.path = unquote(asked.path).removeprefix(_BASE)
         with self._lock:
             self.requests.append(asked)
-            name = asked.path
-            if self._seed is not None:
-                name = f"{asked.path}?{sorted(asked.parameters.items())}"
-                self._faults.setdefault(name, self._random_faults(name, asked))
-            if self._faults.get(name):
-                return self._faults[name].pop(0)
-        return self._right(asked)
+            if self._failing.get(asked.path):
+                return self._failing[asked.path].pop(0)
+            if (honest := self._answer(asked)) is None:
+                return answer(b"", status=404)
+            asked.ids = (asked.address,)
+            fits = fitting(self.faults, asked, honest, first_page=self._first_page(asked))
+            if kind := self.faults.draw(fits):
+                asked.fault = kind
+                return fits[kind](honest)
+            asked.given = asked.ids
+            return answer(honest, headers=_XML if honest.startswith(b"<") else _JSON)
 
-    def _random_faults(self, address: str, asked: Asked) -> list[Behaviour]:
-        random = Random(f"{self._seed} {address}")
-        return random.choices(faults(self._right(asked)), k=random.randrange(4))
-
-    def _right(self, asked: Asked) -> Behaviour:
+    def _answer(self, asked: Asked) -> bytes | None:
+        """Return what is asked for, or None where there is no such thing."""
         *first, last = asked.path.strip("/").split("/")
         if (first, last) == ([], "search"):
-            return in_json(self._found(asked.parameters))
+            return _packed(self._found(asked.parameters))
         if last == "references" and (name := "/".join(first)) in self.references:
-            return in_json(self._listed(self.references[name], asked.parameters))
-        if last == "fullTextXML" and (text := self.full_texts.get(first[0])):
-            return answer(text, headers={"Content-Type": "application/xml"})
-        return answer(b"", status=404)
+            return _packed(self._listed(self.references[name], asked.parameters))
+        if last == "fullTextXML":
+            return self.full_texts.get(first[0])
+        return None
+
+    def _first_page(self, asked: Asked) -> bytes:
+        """Return the first page of a search; nothing where that is what is asked for, or another thing."""
+        if asked.parameters.get("cursorMark", "*") == "*":
+            return b""
+        return _packed(self._found(asked.parameters | {"cursorMark": "*"}))
 
     def _found(self, asked: Mapping[str, str]) -> Record:
         """Return a page of results, in the shape that Europe PMC gives it."""
@@ -169,7 +172,7 @@ class EuropePMCServer:
             "hitCount": len(self.records) if self.counted is None else self.counted,
             "nextCursorMark": following,
             "request": {
-                "queryString": asked["query"], "resultType": asked["resultType"], "cursorMark": mark,
+                "queryString": asked["query"], "resultType": asked["resultType"], "cursorMark": quote(mark, safe="="),
                 "pageSize": int(asked["pageSize"]), "sort": "", "synonym": False,
             },
             "resultList": {"result": some},
@@ -189,10 +192,9 @@ class EuropePMCServer:
         return envelope
 
 
-def in_json(value: object, *, cut: int = 0) -> Behaviour:
-    """Answer in JSON, less so many bytes at the end; the length is that of what is sent."""
-    body = json.dumps(value).encode()
-    return answer(body[: len(body) - cut], headers=_JSON)
+def in_json(value: object) -> Behaviour:
+    """Answer in JSON."""
+    return answer(_packed(value), headers=_JSON)
 
 
 def in_error(message: str = "Something went wrong", code: int = 500) -> Behaviour:
@@ -200,64 +202,23 @@ def in_error(message: str = "Something went wrong", code: int = 500) -> Behaviou
     return in_json({"version": "6.9", "errCode": code, "errMsg": message})
 
 
-def faults(right: Behaviour) -> list[Behaviour]:
-    """Return every fault that passes; a slow answer is the right one in the end."""
-    return [
-        limited(retry_after="1"),
-        answer(b"<html><body>Internal error</body></html>", status=500),
-        answer(b"", status=503),
-        dropped(),
-        cut_off(b'{"version": "6.9", "hitCount": 3'),
-        in_json({"version": "6.9", "hitCount": 3, "resultList": {"result": []}}, cut=_CUT),
-        in_error(),
-        answer(
-            b"<!DOCTYPE html><html><body>Maintenance</body></html>", headers={"Content-Type": "text/html"}
-        ),
-        slow(0.01, right),
-    ]
-
-
-class _Listener(ThreadingHTTPServer):
-    def handle_error(self, *_: object) -> None:
-        """Keep quiet about clients that hang up on a slow answer."""
-
-
 @contextmanager
 def europepmc_server(
-    records: Iterable[Record] = (), *, page_size: int = 1000, end: End = "repeated"
+    records: Iterable[Record] = (),
+    *,
+    page_size: int = 1000,
+    end: End = "repeated",
+    faults: Faults | None = None,
 ) -> Iterator[EuropePMCServer]:
     """Serve the records while the block runs."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 10
-        disable_nagle_algorithm = True  # else every answer waits 40 ms for an acknowledgement
-
-        def do_GET(self) -> None:
-            address = urlsplit(self.path)
-            asked = Asked(
-                time=time.monotonic(),
-                method=self.command,
-                path=unquote(address.path).removeprefix(_BASE),
-                parameters=dict(parse_qsl(address.query)),
-                headers={name.lower(): value for name, value in self.headers.items()},
-            )
-            server.meet(asked)(self)
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    listener = _Listener(("127.0.0.1", 0), Handler)
-    url = f"http://127.0.0.1:{listener.server_address[1]}{_BASE}"
-    server = EuropePMCServer(url, records, page_size=page_size, end=end)
-    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    server = EuropePMCServer(records, page_size=page_size, end=end, faults=faults or Faults(share=0))
+    with listening(server.meet) as address:
+        server.url = f"{address}{_BASE}"
         yield server
-    finally:
-        listener.shutdown()
-        thread.join()
-        listener.server_close()
+
+
+def _packed(value: object) -> bytes:
+    return json.dumps(value).encode()
 
 
 def _mark(place: int) -> str:

@@ -9,19 +9,16 @@ Requests come by POST or GET. What the server holds may be changed while it runs
 
 from __future__ import annotations
 
-import re
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, urlsplit
 
-from tests.eutils_faults import Faults, broken
-from tests.fault_server import Behaviour, answer
+from tests.dealt_faults import Faults
+from tests.eutils_faults import fitting, left_whole
+from tests.fault_server import Asked, Behaviour, answer, listening
 from tests.records import record_xml
 
 if TYPE_CHECKING:
@@ -44,10 +41,15 @@ _BEYOND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When a record entered PubMed, and when it was last modified there."""
+    """When a record entered PubMed, when it was last modified there, and when created if not as it entered."""
 
     entered: date
     modified: date
+    created: date | None = None
+
+    def of(self, datetype: str) -> date:
+        """Return the date that a search with this datetype goes by."""
+        return {"edat": self.entered, "mdat": self.modified, "crdt": self.created or self.entered}[datetype]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,6 @@ class Corpus:
 
     records: dict[str, str]
     dates: dict[str, Dates]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request: when it came (monotonic seconds), and what it said. Names of headers are in lower case."""
-
-    time: float
-    method: str
-    address: str
-    tool: str
-    parameters: dict[str, str]
-    headers: dict[str, str]
 
 
 class _Failure(Exception):
@@ -84,7 +74,8 @@ class EutilsServer:
     """What PubMed holds, how it behaves, and what it was asked.
 
     `unlisted` records are there, but the search does not find them; `withheld` ones are found, but not given.
-    Phrases that are `unknown` find nothing. A WebEnv lasts for `life` requests. `before` sees each request.
+    Every answer with a record that is `poisoned` is broken in the way given by its PMID. Phrases that are
+    `unknown` find nothing. A WebEnv lasts for `life` requests. `before` sees each request.
     """
 
     records: dict[str, str]
@@ -96,6 +87,7 @@ class EutilsServer:
     requests: list[Asked] = field(default_factory=list)
     unlisted: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
+    poisoned: dict[str, str] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     life: int = 1_000_000
     before: Callable[[Asked], None] | None = None
@@ -122,7 +114,13 @@ class EutilsServer:
                 honest = self._answer(asked)
             except _Failure as failure:
                 return answer(failure.body, status=failure.status)
-            return broken(self.faults.draw(), asked.tool, asked.parameters, honest)
+            fits = fitting(self.faults, asked, honest)
+            poison = next((self.poisoned[pmid] for pmid in asked.ids if pmid in self.poisoned), "")
+            asked.fault = poison or self.faults.draw(fits)
+            asked.given = left_whole(asked.fault, asked.given)
+            if asked.fault:
+                return fits[asked.fault](honest)
+            return answer(honest, headers={"Content-Type": "text/xml; charset=UTF-8"})
 
     def _answer(self, asked: Asked) -> bytes:
         tools = {"esearch": self._search, "efetch": self._fetch, "epost": self._post}
@@ -133,9 +131,10 @@ class EutilsServer:
             raise _Failure(root, self.error)
         if asked.parameters.get("db") != "pubmed":
             raise _Failure(root, f"Invalid db name specified: {asked.parameters.get('db')}", 400)
-        return tools[asked.tool](asked.parameters)
+        return tools[asked.tool](asked)
 
-    def _search(self, asked: dict[str, str]) -> bytes:
+    def _search(self, request: Asked) -> bytes:
+        asked = request.parameters
         term = asked.get("term", "")
         if not term:
             raise _Failure("eSearchResult", "Empty term and query_key - nothing todo")
@@ -176,8 +175,7 @@ class EutilsServer:
             first, last = (
                 date.fromisoformat(asked[each].replace("/", "-")) for each in ("mindate", "maxdate")
             )
-            kind = {"edat": "entered", "mdat": "modified"}[asked["datetype"]]
-            found = [pmid for pmid in found if first <= getattr(self._dates(pmid), kind) <= last]
+            found = [pmid for pmid in found if first <= self._dates(pmid).of(asked["datetype"]) <= last]
         return sorted(found, key=lambda pmid: (self._dates(pmid).entered, int(pmid)), reverse=True)
 
     def _dates(self, pmid: str) -> Dates:
@@ -190,15 +188,17 @@ class EutilsServer:
         lists.append(pmids)
         return len(lists), environment
 
-    def _fetch(self, asked: dict[str, str]) -> bytes:
+    def _fetch(self, request: Asked) -> bytes:
+        asked = request.parameters
         if "WebEnv" in asked:
             pmids = self._kept(asked)
         else:
             pmids = list(dict.fromkeys(pmid for pmid in asked.get("id", "").split(",") if pmid))
             if not pmids:
                 raise _Failure("eFetchResult", "ID list is empty! Possibly it has no correct IDs.", 400)
-        given = (self.records[pmid] for pmid in pmids if pmid in self.records and pmid not in self.withheld)
-        return _SET.format("\n".join(given)).encode()
+        request.ids = tuple(pmids)
+        request.given = tuple(pmid for pmid in pmids if pmid in self.records and pmid not in self.withheld)
+        return _SET.format("\n".join(self.records[pmid] for pmid in request.given)).encode()
 
     def _kept(self, asked: dict[str, str]) -> list[str]:
         environment, key = asked["WebEnv"], int(asked.get("query_key", "0"))
@@ -213,7 +213,8 @@ class EutilsServer:
             raise _Failure("eFetchResult", said, 400)
         return lists[key - 1][start : start + most]
 
-    def _post(self, asked: dict[str, str]) -> bytes:
+    def _post(self, request: Asked) -> bytes:
+        asked = request.parameters
         key, environment = self._keep(asked.get("WebEnv", ""), asked.get("id", "").split(","))
         parts = f"\n\t<QueryKey>{key}</QueryKey>\n\t<WebEnv>{environment}</WebEnv>\n"
         return f"<ePostResult>{parts}</ePostResult>\n".encode()
@@ -251,13 +252,6 @@ def invented(pmid: int, year: int) -> str:
     return record_xml(pmid, f"Finding {pmid} on motor neurons.", abstract=f"{text}.", year=str(year))
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """Keep quiet about clients that hang up: some tests are about them."""
-
-
 @contextmanager
 def eutils_server(
     records: Mapping[str, str],
@@ -272,40 +266,6 @@ def eutils_server(
         records=dict(records), dates=dict(dates or {}), cap=cap, faults=faults or Faults(share=0), error=error
     )
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 10
-        # Head and body are two writes; else the second would wait for the first to be confirmed.
-        disable_nagle_algorithm = True
-
-        def serve(self) -> None:
-            address = urlsplit(self.path)
-            form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-            behave = server.meet(
-                Asked(
-                    time=time.monotonic(),
-                    method=self.command,
-                    address=self.path,
-                    tool=re.sub(r"\A.*/|\.fcgi\Z", "", address.path),
-                    parameters=dict(parse_qsl(address.query) + parse_qsl(form)),
-                    headers={name.lower(): value for name, value in self.headers.items()},
-                )
-            )
-            behave(self)
-
-        do_GET = serve  # noqa: N815 - as http.server looks it up
-        do_POST = serve  # noqa: N815 - the same
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    listener = _Listener(("127.0.0.1", 0), Handler)
-    server.url = f"http://127.0.0.1:{listener.server_address[1]}/entrez/eutils/"
-    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(server.meet) as address:
+        server.url = f"{address}/entrez/eutils/"
         yield server
-    finally:
-        listener.shutdown()
-        thread.join()
-        listener.server_close()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -25,15 +26,28 @@ if TYPE_CHECKING:
 Behaviour = Callable[[BaseHTTPRequestHandler], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Asked:
-    """A request: when it came (monotonic seconds), and what it said. Names of headers are in lower case."""
+    """A request: when it came (monotonic seconds), and what it said. Names of headers are in lower case.
+
+    `address` is as it was sent, `path` the same without parameters. Servers that break answers by chance note
+    the `fault`, what was asked for (`ids`), and what of it stood in the answer as it should (`given`).
+    """
 
     time: float
     method: str
+    address: str
     path: str
     parameters: dict[str, str]
     headers: dict[str, str]
+    fault: str = ""
+    ids: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+    @property
+    def tool(self) -> str:
+        """Which of the E-utilities is asked, such as efetch."""
+        return re.sub(r"\A.*/|\.fcgi\Z", "", self.path)
 
 
 @dataclass(slots=True)
@@ -165,14 +179,15 @@ def _hang_up(handler: BaseHTTPRequestHandler) -> None:
 
 
 class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
     def handle_error(self, *_: object) -> None:
         """Keep quiet about clients that hang up: some tests are about them."""
 
 
 @contextmanager
-def fault_server(host: str = "127.0.0.1") -> Iterator[FaultServer]:
-    """Serve while the block runs."""
-    server = FaultServer()
+def listening(meet: Callable[[Asked], Behaviour], host: str = "127.0.0.1") -> Iterator[str]:
+    """Let every request meet what `meet` says while the block runs, and lend the address, without a path."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -180,12 +195,14 @@ def fault_server(host: str = "127.0.0.1") -> Iterator[FaultServer]:
         disable_nagle_algorithm = True  # else every answer waits 40 ms for an acknowledgement
 
         def serve(self) -> None:
+            came = time.monotonic()
             address = urlsplit(self.path)
             form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-            behave = server.meet(
+            behave = meet(
                 Asked(
-                    time=time.monotonic(),
+                    time=came,
                     method=self.command,
+                    address=self.path,
                     path=address.path,
                     parameters=dict(parse_qsl(address.query) + parse_qsl(form)),
                     headers={name.lower(): value for name, value in self.headers.items()},
@@ -200,12 +217,20 @@ def fault_server(host: str = "127.0.0.1") -> Iterator[FaultServer]:
             """Keep quiet."""
 
     listener = _Listener((host, 0), Handler)
-    server.url = f"http://{host}:{listener.server_address[1]}/"
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield server
+        yield f"http://{host}:{listener.server_address[1]}"
     finally:
         listener.shutdown()
         thread.join()
         listener.server_close()
+
+
+@contextmanager
+def fault_server(host: str = "127.0.0.1") -> Iterator[FaultServer]:
+    """Serve while the block runs."""
+    server = FaultServer()
+    with listening(server.meet, host) as address:
+        server.url = f"{address}/"
+        yield server

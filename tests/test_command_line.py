@@ -186,11 +186,41 @@ def test_status_says_what_there_is_and_whether_the_index_is_behind(run: Run, rec
     run("crawl", "files", records)
     assert "there is no index yet" in run("status").output
     run("reindex")
-    assert "12 articles" in run("status").output
-    assert "up to date" in run("status").output
+    said = run("status").output
+    assert "12 articles" in said
+    (read,) = re.findall(r"Last read into the library: (20\S+)\n", said)
+    assert f"Last read into what is indexed: {read}, up to date\n" in said
+    (built,) = re.findall(r"Index: generation 1, 12 articles, built (20\S+)\n", said)
+    assert read < built
     records.write_bytes(record_set(record_xml(99)))
     run("crawl", "files", records)
-    assert "older than the library" in run("status").output
+    said = run("status").output
+    (newer,) = re.findall(r"Last read into the library: (20\S+)\n", said)
+    assert newer > built
+    state = "older than the library: run `als-search reindex`"
+    assert f"Last read into what is indexed: {read}, {state}\n" in said
+    run("reindex")
+    assert f"Last read into what is indexed: {newer}, up to date\n" in run("status").output
+
+
+def test_status_knows_an_index_of_another_library(run: Run, records: Path, tmp_path: Path) -> None:
+    run("crawl", "files", records)
+    run("reindex")
+    for path in (tmp_path / "data").glob("library.sqlite*"):
+        path.unlink()
+    run("crawl", "files", records)
+    assert "made from another library: run `als-search reindex`" in run("status").output
+
+
+def test_a_crawl_links_preprints_with_what_was_published_of_them(run: Run, tmp_path: Path) -> None:
+    title = "Transport of zinc along the axons of motor neurons"
+    path, data = tmp_path / "records.xml", tmp_path / "data" / "library.sqlite"
+    path.write_bytes(record_set(record_xml(1, title, doi="10.1101/2020.01.01.123456"), record_xml(2, title)))
+    assert run("crawl", "files", path).exit_code == 0
+    library = Library(data)
+    kinds = [link.kind for article in library.articles() for link in article.corrections]
+    assert kinds == ["PublishedAs", "PreprintIn"]
+    library.close()
 
 
 def test_settings_shows_each_with_its_origin_and_no_secret(

@@ -94,7 +94,7 @@ class ArticleView(Struct, frozen=True, kw_only=True):
 
 def article_view(article: Article, library: Library) -> ArticleView:
     """Return an article with all that its page shows; raises LibraryError."""
-    named = {correction.pmid for correction in article.corrections if correction.pmid}
+    named = {key for correction in article.corrections for key in correction.keys()}
     held = library.held(named.union(*(reference.keys() for reference in article.references)))
     total, citing = library.citing(article, limit=_CITING)
     related = [_related(article, correction, held) for correction in article.corrections]
@@ -145,7 +145,7 @@ def _gravity(related: Related) -> int:
 
 
 def _related(article: Article, correction: Correction, held: Mapping[str, Held]) -> Related:
-    here = held.get(correction.pmid) if correction.pmid else None
+    here = next(filter(None, map(held.get, correction.keys())), None)
     outside = pubmed_url(correction.pmid) if correction.pmid and not article.is_sample else ""
     return Related(
         relation=wording.correction(correction.kind),

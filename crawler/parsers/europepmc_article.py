@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from crawler.article import (
+    NO_TITLE,
     Abstract,
     Article,
     Author,
@@ -31,7 +32,6 @@ from crawler.parsers.dates import numbered_date, printed_date
 from crawler.parsers.jats_terms import publication_type
 from crawler.parsers.languages import language_code
 from crawler.parsers.names import cited_person, stands_for_others
-from crawler.parsers.pubmed_parts import NO_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crawler.article import Correction, DataBank, Grant, Ids, Journal, Keyword, Markup, PubDate
+from crawler.article import NO_TITLE, Correction, DataBank, Grant, Ids, Journal, Keyword, Markup, PubDate
 from crawler.identity import normal_doi, normal_pmcid, normal_pmid
 from crawler.markup import clean, from_xml, to_text
 from crawler.parsers.cleaning import keyword_parts
@@ -18,7 +18,6 @@ from crawler.parsers.dates import date as date_of_numbers
 from crawler.parsers.dates import free_date, parted_date
 from crawler.parsers.jats_tree import doi_of, drop_all, href, language, text_without
 from crawler.parsers.languages import language_code
-from crawler.parsers.pubmed_parts import NO_TITLE
 from crawler.parsers.xml_text import child_text, child_texts, first, plain
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crawler.article import (
+    NO_TITLE,
     Abstract,
     Article,
     Correction,
@@ -33,7 +34,6 @@ from crawler.parsers.corrections import OF_TAGS
 from crawler.parsers.dates import numbered_date, printed_date
 from crawler.parsers.medline_authors import byline
 from crawler.parsers.pubmed_page_parts import read_data_banks, read_grant
-from crawler.parsers.pubmed_parts import NO_TITLE
 from crawler.parsers.reading import outcome, parse_errors
 from crawler.parsers.tagged_lines import Fields, blocks, fields, recognised
 

@@ -108,15 +108,17 @@ def _electronic(article: Family) -> PubDate:
 
 
 def _headings(citation: Family) -> Iterator[MeshHeading]:
-    for heading in map(by_tag, entries(citation, "MeshHeadingList", "MeshHeading")):
-        descriptor = one(heading, "DescriptorName")
+    for heading in entries(citation, "MeshHeadingList", "MeshHeading"):
+        descriptor: etree._Element | None = None
+        qualifiers: list[Qualifier] = []
+        for each in heading:
+            if each.tag == "QualifierName":
+                qualifiers.append(Qualifier(plain(each), each.get("UI", ""), _is_major(each)))
+            elif each.tag == "DescriptorName" and descriptor is None:
+                descriptor = each
         if descriptor is not None and (name := plain(descriptor)):
-            qualifiers = tuple(
-                Qualifier(plain(each), each.get("UI", ""), _is_major(each))
-                for each in heading.get("QualifierName", ())
-            )
             ui, major = descriptor.get("UI", ""), _is_major(descriptor)
-            yield MeshHeading(name=name, ui=ui, major=major, qualifiers=qualifiers)
+            yield MeshHeading(name=name, ui=ui, major=major, qualifiers=tuple(qualifiers))
 
 
 def _is_major(element: etree._Element) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crawler.article import Abstract, Article, Keyword
+from crawler.article import NO_TITLE, Abstract, Article, Keyword
 from crawler.errors import ParseError
 from crawler.markup import from_html
 from crawler.outcome import Outcome, Parsed, Unparsed
@@ -19,7 +19,6 @@ from crawler.parsers.abstract_labels import sections
 from crawler.parsers.cleaning import copyright_apart, split_keywords
 from crawler.parsers.dates import numbered_date
 from crawler.parsers.languages import language_code, named_languages
-from crawler.parsers.pubmed_parts import NO_TITLE
 from crawler.parsers.reading import outcome, parse_errors
 from crawler.parsers.ris_parts import authors, ids, journal, pages, publication_types, published
 from crawler.parsers.tagged_lines import Fields, blocks, fields, recognised

@@ -35,7 +35,11 @@ def first(parent: etree._Element | None, tag: str) -> etree._Element | None:
 
 def child_text(parent: etree._Element | None, tag: str) -> str:
     """Return the text of the first child of this name; nothing where parent or child is missing."""
-    return "" if parent is None else plain(next(parent.iterchildren(tag), None))
+    if parent is not None:
+        for child in parent:
+            if child.tag == tag:
+                return plain(child)
+    return ""
 
 
 def child_texts(parent: etree._Element | None, tag: str) -> tuple[str, ...]:
@@ -48,17 +52,11 @@ def texts_by_tag(parent: etree._Element | None) -> dict[str, str]:
     return {} if parent is None else {str(child.tag): plain(child) for child in parent.iterchildren()}
 
 
-def children(parent: etree._Element, list_tag: str, tag: str) -> Iterator[etree._Element]:
-    """Yield the elements `tag` in every list `list_tag` that is a child of the parent."""
-    for each in parent.iterchildren(list_tag):
-        yield from each.iterchildren(tag)
-
-
 def by_tag(parent: etree._Element | None) -> Family:
     """Return the children of an element by their names; none for no element."""
     family: Family = {}
     if parent is not None:
-        for child in parent.iterchildren():
+        for child in parent:
             tag = child.tag
             if tag in family:
                 family[tag].append(child)

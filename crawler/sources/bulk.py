@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Container, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,12 +25,16 @@ from crawler.sources import bulk_records
 from crawler.sources.batch import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from crawler.http import Client
 
+Held = Callable[[Sequence[str]], Container[str]]
+"""Says which of some PMIDs the library holds."""
+
 _NAME: Final = re.compile(r"pubmed([0-9]{2})n([0-9]{4,6})\.xml(?:\.gz)?")
 _MD5: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_PMID: Final = re.compile(rb"<PMID\b[^>]*>\s*([0-9]+)\s*<")
 _FULL: Final = 500
 _NOT_FOUND: Final = 404
 _DOWNLOADS: Final = 2
@@ -56,10 +61,24 @@ class _Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return msgspec.json.encode(self).decode()
 
 
+def none_held(_: Sequence[str]) -> Container[str]:
+    """Say that the library holds none of some PMIDs."""
+    return ()
+
+
 def crawl(
-    places: Sequence[str | Path], *, client: Client | None, query: str, cursor: str, folder: Path
+    places: Sequence[str | Path],
+    *,
+    client: Client | None,
+    query: str,
+    cursor: str,
+    folder: Path,
+    held: Held = none_held,
 ) -> Iterator[Batch]:
     """Yield the records of bulk files that a query selects (see `Selection`), and every deletion in them.
+
+    A record that is `held`, or was selected before, is yielded whatever it has become: a revised record
+    replaces the old one entirely, and the library is not to keep an old version of what is found no longer.
 
     Places are files (pubmed26n0001.xml.gz, its checksum beside it in pubmed26n0001.xml.gz.md5), folders of
     them, at any depth, and addresses of a file or of a page that lists files, such as
@@ -76,7 +95,7 @@ def crawl(
     Invalid is raised, as all later files must wait for it. Raises ParseError, too, for a query that is none,
     for two years, and for a file that comes before one that is through; SourceError for a failing server.
     """
-    selection = Selection(query)
+    choice = _Choice(Selection(query), held)
     at, files = _in_order(_discover(places, client), _read_cursor(cursor, query))
     done = {_numbered(name) for name in at.done}
     through = sum((file.year, file.number) in done for file in files)
@@ -85,7 +104,7 @@ def crawl(
             continue
         try:
             with _whole(file, client, folder) as path:
-                for outcomes, at in _batches(path, file.name, selection, at):  # noqa: B020 - it moves on
+                for outcomes, at in _batches(path, file.name, choice, at):  # noqa: B020 - it moves on
                     through += not at.file
                     yield Batch(outcomes=outcomes, cursor=at.text(), done=through, total=len(files))
         except (ParseError, Invalid) as error:
@@ -251,8 +270,51 @@ def _client(client: Client | None, url: str) -> Client:
 # The records of a file.
 
 
+_Numbered = tuple[int, bulk_records.Record]
+
+
+class _Choice:
+    """Which records are taken: those that are selected, and those that have been."""
+
+    def __init__(self, selection: Selection, held: Held) -> None:
+        self._selection = selection
+        self._held = held
+        # What was yielded may not have come to the library yet, so that it cannot tell.
+        self._taken: set[str] = set()
+
+    def outcomes(self, records: Sequence[_Numbered], file: str) -> Iterator[list[Outcome]]:
+        """Yield what each record comes to, in order; nothing where it is not taken."""
+        pmids = [_pmid(record) for _, record in records]
+        held = self._held([pmid for pmid in pmids if pmid])
+        for (number, record), pmid in zip(records, pmids, strict=True):
+            is_held = bool(pmid) and (pmid in self._taken or pmid in held)
+            yield list(self._of(record, f"{file}, record {number}", is_held=is_held))
+
+    def _of(self, record: bulk_records.Record, name: str, *, is_held: bool) -> Iterator[Outcome]:
+        """Yield what a record comes to; one that is not to be taken is seldom parsed."""
+        if not record.is_deletion and not is_held and not self._selection.might_match(record.raw):
+            return
+        try:
+            for outcome in pubmed_xml.parse(record.as_file()):
+                if isinstance(outcome, Unparsed) and not outcome.record.startswith("PMID"):
+                    yield msgspec.structs.replace(outcome, record=name)
+                elif not isinstance(outcome, Parsed):
+                    yield outcome
+                elif is_held or self._selection.selects(outcome.article):
+                    self._taken.add(outcome.article.ids.pmid)
+                    yield outcome
+        except ParseError as error:
+            yield Unparsed(record=name, reason=str(error), format=pubmed_xml.FORMAT, raw=record.raw)
+
+
+def _pmid(record: bulk_records.Record) -> str:
+    """Return the PMID of a record: the first one in it is its own."""
+    found = None if record.is_deletion else _PMID.search(record.raw)
+    return found[1].decode() if found else ""
+
+
 def _batches(
-    path: Path, name: str, selection: Selection, at: _Cursor
+    path: Path, name: str, choice: _Choice, at: _Cursor
 ) -> Iterator[tuple[tuple[Outcome, ...], _Cursor]]:
     """Yield the outcomes of a file, and the cursor after them; the last one says that the file is through.
 
@@ -262,10 +324,8 @@ def _batches(
     kept: list[Outcome] = []
     number = 0
     try:
-        for number, record in enumerate(bulk_records.read(path), start=1):
-            if number <= through:
-                continue
-            for outcome in _outcomes(record, f"{name}, record {number}", selection):
+        for number, outcomes in _taken(path, name, choice, through):
+            for outcome in outcomes:
                 if len(kept) == _FULL:
                     yield tuple(kept), msgspec.structs.replace(at, file=name, records=number - 1)
                     kept = []
@@ -277,15 +337,27 @@ def _batches(
     yield tuple(kept), _Cursor(query=at.query, done=(*at.done, name))
 
 
-def _outcomes(record: bulk_records.Record, name: str, selection: Selection) -> Iterator[Outcome]:
-    """Yield what a record comes to, if it is a deletion or selected; one that is not is seldom parsed."""
-    if not record.is_deletion and not selection.might_match(record.raw):
-        return
+def _taken(path: Path, name: str, choice: _Choice, through: int) -> Iterator[tuple[int, list[Outcome]]]:
+    """Yield the records of a file after those that are through: the number of each, and what it comes to."""
+    numbered = enumerate(bulk_records.read(path), start=1)
+    for chunk in _chunks(each for each in numbered if each[0] > through):
+        numbers = (number for number, _ in chunk)
+        yield from zip(numbers, choice.outcomes(chunk, name), strict=True)
+
+
+def _chunks(records: Iterator[_Numbered]) -> Iterator[list[_Numbered]]:
+    """Yield records so many at a time that the library need not be asked about each one.
+
+    Raises ParseError, after every record before that, where there are no more that are whole.
+    """
+    chunk: list[_Numbered] = []
     try:
-        for outcome in pubmed_xml.parse(record.as_file()):
-            if isinstance(outcome, Unparsed) and not outcome.record.startswith("PMID"):
-                yield msgspec.structs.replace(outcome, record=name)
-            elif not isinstance(outcome, Parsed) or selection.selects(outcome.article):
-                yield outcome
-    except ParseError as error:
-        yield Unparsed(record=name, reason=str(error), format=pubmed_xml.FORMAT, raw=record.raw)
+        for each in records:
+            chunk.append(each)
+            if len(chunk) == _FULL:
+                yield chunk
+                chunk = []
+    except ParseError:
+        yield chunk
+        raise
+    yield chunk

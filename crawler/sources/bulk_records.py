@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crawler.errors import ParseError
+from crawler.sources.opened import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_GZIP: Final = b"\x1f\x8b"
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16
 _LARGEST: Final = 64 * 1024 * 1024
@@ -53,24 +51,11 @@ def read(path: Path) -> Iterator[Record]:
     Control characters, which XML forbids, are passed over. Raises ParseError, after every whole record before
     that, where the file is none of PubMed's in UTF-8, is damaged, or breaks off.
     """
-    try:
-        with path.open("rb") as file:
-            is_zipped = file.read(2) == _GZIP
-            file.seek(0)
-            if is_zipped:
-                with gzip.GzipFile(fileobj=file) as stream:
-                    yield from _records(stream)
-            else:
-                yield from _records(file)
-    except EOFError as error:
-        raise ParseError("the gzip data end early") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise ParseError(f"the gzip data are damaged ({error})") from error
-    except OSError as error:
-        raise ParseError(f"it cannot be read ({error.strerror or error})") from error
+    with opened(path) as stream:
+        yield from _records(stream)
 
 
-def _records(stream: BinaryIO | gzip.GzipFile) -> Iterator[Record]:
+def _records(stream: BinaryIO) -> Iterator[Record]:
     rest, root, whole = b"", b"", 0
     while chunk := stream.read(_CHUNK):
         rest += chunk.translate(None, _CONTROLS)

@@ -13,7 +13,7 @@ from lxml import etree
 from msgspec import Struct, field
 
 from crawler.article import Article, Ids
-from crawler.errors import BadStatus, Blocked, Invalid, ParseError, SourceError, Unreachable
+from crawler.errors import BadStatus, Blocked, Invalid, ParseError, SourceError, TooLarge, Unreachable
 from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
 from crawler.parsers import europepmc, europepmc_cited, jats
 from crawler.parsers.europepmc_result import read
@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 _PAGE: Final = "1000"
 """The most entries that Europe PMC puts on a page."""
+_TRIES_TOO_LARGE: Final = 3
 _OUTAGE: Final = 3
 """So many times in a row without an answer is no longer a matter of one article."""
 
@@ -65,7 +66,8 @@ def read_result(raw: bytes) -> Result:
 def ask(client: Client, path: str, parameters: dict[str, str], parse: Callable[[bytes], T]) -> T:
     """Return what `parse` makes of an answer; one that it raises ParseError for is asked for again.
 
-    Raises SourceError as `Client.europepmc` does.
+    So is one that is too large: a damaged one can claim any size. Raises SourceError as `Client.europepmc`
+    does.
     """
     parsed: list[T] = []
 
@@ -75,7 +77,13 @@ def ask(client: Client, path: str, parameters: dict[str, str], parse: Callable[[
         except ParseError as error:
             raise Invalid(str(error)) from error
 
-    client.europepmc(path, parameters, check=check)
+    for tries_left in reversed(range(_TRIES_TOO_LARGE)):
+        try:
+            client.europepmc(path, parameters, check=check)
+            break
+        except TooLarge:
+            if not tries_left:
+                raise
     return parsed[-1]
 
 
@@ -137,7 +145,10 @@ class Details:
         return outcome
 
     def _open_text(self, ids: Ids, name: str) -> Outcome:
-        text = ask(self._client, f"{ids.pmcid}/fullTextXML", {}, _only_article)
+        def parse(body: bytes) -> Parsed | Unparsed:
+            return _of_work(_only_article(body), ids)
+
+        text = ask(self._client, f"{ids.pmcid}/fullTextXML", {}, parse)
         try:
             return _completed(text, ids)
         except ParseError as error:
@@ -170,14 +181,19 @@ def _only_article(body: bytes) -> Parsed | Unparsed:
     return found[0]
 
 
+def _of_work(text: Parsed | Unparsed, ids: Ids) -> Parsed | Unparsed:
+    """Return a full text as it is. Raises ParseError where it is that of another article."""
+    if isinstance(text, Parsed) and text.article.ids.pmcid not in {"", ids.pmcid}:
+        raise ParseError(f"this is the full text of another article, {text.article.ids.pmcid}")
+    return text
+
+
 def _completed(text: Parsed | Unparsed, ids: Ids) -> Parsed:
     """Return a full text with those ids of the search that it lacks.
 
-    Raises ParseError where it is that of another article, or cannot be read with them either.
+    Raises ParseError where it cannot be read with them either.
     """
     own = text.article.ids if isinstance(text, Parsed) else Ids()
-    if own.pmcid not in {"", ids.pmcid}:
-        raise ParseError(f"is the full text of another article, {own.pmcid}")
     told = {"pmid": ids.pmid, "pmcid": ids.pmcid, "doi": ids.doi}
     missing = {kind: value for kind, value in told.items() if value and not getattr(own, kind)}
     if isinstance(text, Parsed) and not missing:

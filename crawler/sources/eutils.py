@@ -69,8 +69,9 @@ def crawl(
     The first batch holds no article, only how many there are. The crawl goes on where `cursor` says, and
     begins anew where that is "", of another query, or unknown; with `most` reached, the last cursor goes on
     from there. Tomorrow counts, too, since the day may already have begun elsewhere. What PubMed lists but
-    does not give is an Unparsed, and so is a difference between its count and the sum of its windows. Raises
-    SourceError where nothing is found, and where one day has more articles than PubMed lists, `cap`.
+    does not give is an Unparsed, and so are a record that no answer can be had with, and a difference between
+    its count and the sum of its windows. Raises SourceError where nothing is found, and where one day has
+    more articles than PubMed lists, `cap`.
     """
     place = restore(cursor, kind="crawl", question=query)
     if place is None:
@@ -109,8 +110,10 @@ def changed(
     """Yield the articles of a query that entered PubMed or were modified there since a day, each once.
 
     That day counts, and the one before, as PubMed's days begin later than Greenwich's. A retraction modifies
-    the article. The cursor is as for `crawl`, and holds for the same query and day. Where nothing has
-    changed, there is one batch, and it is empty. Raises SourceError.
+    the article. What is added a year or more after it was published has its date of publication as its date
+    of entry (NLM Technical Bulletin, Nov-Dec 2008), so the date of creation is asked for as well. The cursor
+    is as for `crawl`, and holds for the same query and day. Where nothing has changed, there is one batch,
+    and it is empty. Raises SourceError.
     """
     question = f"{since} {query}"
     place = restore(cursor, kind="changed", question=question)
@@ -118,7 +121,7 @@ def changed(
         span = Window(since - _DAY, today + _DAY)
         pmids = dict.fromkeys(
             pmid
-            for datetype in ("edat", "mdat")
+            for datetype in ("edat", "crdt", "mdat")
             for pmid in all_listed(client, query, span, cap=cap, datetype=datetype)
         )
         place = _listed_place("changed", question, tuple(pmids))

@@ -56,7 +56,7 @@ def search(
 ) -> Found:
     """Return how many articles a query finds, and up to `most` of them; with a window, those of these days.
 
-    `datetype` says which days: of entry (edat) or of modification (mdat). Raises SourceError.
+    `datetype` says which days: of entry (edat), creation (crdt) or modification (mdat). Raises SourceError.
     """
     if not query.strip():
         raise SourceError("the query is empty: say what to search PubMed for")

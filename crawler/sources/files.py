@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from io import BytesIO
@@ -10,19 +9,23 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crawler.errors import ParseError
 from crawler.formats import NAMES
-from crawler.outcome import Outcome, Parsed
+from crawler.outcome import Parsed
 from crawler.parsers import europepmc, jats, medline, pubmed_page, pubmed_xml, ris
+from crawler.sources import pubmed_file
+from crawler.sources.opened import BREAKS, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from crawler.outcome import Outcome
+    from crawler.packed import Taken
+    from crawler.parsing import Parsing
+
 _PLAIN_SUFFIXES: Final = (".xml", ".nxml", ".nbib", ".medline", ".ris", ".json", ".html", ".htm")
 _SUFFIXES: Final = tuple(f"{suffix}{gz}" for suffix in _PLAIN_SUFFIXES for gz in ("", ".gz"))
-_GZIP: Final = b"\x1f\x8b"
 _HEAD: Final = 1 << 16
 _LARGEST_PAGE: Final = 32 * 1024 * 1024
-_BREAKS: Final = (EOFError, gzip.BadGzipFile, zlib.error)
 _READ_HERE: Final = (pubmed_xml, jats, medline, ris, europepmc, pubmed_page)
 
 # A page saved as XHTML starts like XML, but names html first.
@@ -59,36 +62,23 @@ def discover(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def read(path: Path) -> Iterator[Outcome]:
-    """Yield what each record of a file comes to.
+def read(path: Path, parsing: Parsing | None = None) -> Iterator[Taken]:
+    """Yield what each record of a file comes to; articles packed where `parsing` parses them.
 
     Raises ParseError, after every whole record before that, where the file is in no format that is read, or
     is not what its beginning promises.
     """
-    try:
-        with path.open("rb") as raw:
-            zipped = raw.read(2) == _GZIP
-            raw.seek(0)
-            if zipped:
-                with gzip.GzipFile(fileobj=raw) as stream:
-                    yield from _read(stream)
-            else:
-                yield from _read(raw)
-    except EOFError as error:
-        raise ParseError("the gzip data end early; the file is not whole") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise ParseError(f"the gzip data are damaged ({error})") from error
-    except OSError as error:
-        raise ParseError(f"the file cannot be read ({error.strerror or error})") from error
+    with opened(path) as stream:
+        head = _head(stream)
+        stream.seek(0)
+        parse = _parser(head)
+        if parsing is not None and parse is pubmed_xml.parse:
+            yield from pubmed_file.read(stream, parsing)
+        else:
+            yield from parse(stream)
 
 
-def _read(stream: BinaryIO | gzip.GzipFile) -> Iterator[Outcome]:
-    head = _head(stream)
-    stream.seek(0)
-    yield from _parser(head)(stream)  # type: ignore[arg-type]  # a GzipFile is a stream of bytes, too
-
-
-def _head(stream: BinaryIO | gzip.GzipFile) -> bytes:
+def _head(stream: BinaryIO) -> bytes:
     """Return how a file begins; of one that ends early, as much as there is."""
     head = b""
     while len(head) < _HEAD:
@@ -144,7 +134,7 @@ def _answer(stream: BinaryIO) -> Iterator[Outcome]:
     try:
         while piece := stream.read1(1 << 16):  # type: ignore[attr-defined]  # files on the disk have it
             pieces.append(piece)
-    except _BREAKS as error:
+    except BREAKS as error:
         broken = error
     yield from europepmc.parse(BytesIO(b"".join(pieces)))
     if broken is not None:

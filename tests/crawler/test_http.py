@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
 from random import Random
+from threading import Barrier, Event
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,11 +29,11 @@ from tests.fault_server import (
     fault_server,
     gzipped,
     limited,
-    slow,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
     from tests.crawler.conftest import MakeClient
@@ -113,8 +114,14 @@ def test_what_may_pass_is_asked_for_again(server: FaultServer, make: MakeClient,
 
 
 def test_a_silent_server_is_asked_again(server: FaultServer, make: MakeClient) -> None:
-    server.script(FETCH, slow(0.3), answer(b"<whole/>"))
-    assert make(timeout=0.1).eutils("efetch.fcgi", {}) == b"<whole/>"
+    is_over = Event()
+
+    def silence(_: BaseHTTPRequestHandler) -> None:
+        is_over.wait(10)
+
+    server.script(FETCH, silence, answer(b"<whole/>"))
+    assert make(timeout=0.05).eutils("efetch.fcgi", {}) == b"<whole/>"
+    is_over.set()
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 414, 501, 304])
@@ -267,16 +274,49 @@ def test_who_asks_to_wait_too_long_is_left_alone(
 # The pace
 
 
-def test_no_second_sees_more_requests_than_allowed_from_all_threads_together(server: FaultServer) -> None:
+def test_all_threads_together_keep_the_pace_of_one(server: FaultServer) -> None:
     server.script("/x.fcgi", answer())
+    time = FakeTime()
+    all_there = Barrier(5, timeout=10)
+
+    def ask(_: int) -> None:
+        all_there.wait()
+        client.eutils("x.fcgi", {})
+
     with fault_server() as other:
-        client = Client(CrawlerSettings(eutils_url=server.url, europepmc_url=other.url, api_key="hush"))
+        own = CrawlerSettings(eutils_url=server.url, europepmc_url=other.url, api_key="hush")
+        client = Client(own, sleep=time.sleep, clock=time.clock)
         with ThreadPoolExecutor(5) as pool:
-            list(pool.map(lambda _: client.eutils("x.fcgi", {}), range(19)))
-    came = sorted(asked.time for asked in server.requests)
-    # They start 1.05 s apart; a busy machine may bring their arrivals closer together.
-    assert all(eleventh - first > 0.95 for first, eleventh in zip(came, came[10:], strict=False))
-    assert came[-1] - came[0] < 3, "far slower than allowed"
+            list(pool.map(ask, range(20)))
+    assert len(server.requests) == 20
+    # Nothing but the waiting takes time: less of it is too fast, more of it slower than is allowed.
+    assert time.now == pytest.approx(19 * 1.05 / 10)
+
+
+def test_whoever_waits_for_a_turn_lets_nobody_pass_before() -> None:
+    time = FakeTime()
+    passed: list[str] = []
+    is_asleep, go_on = Event(), Event()
+
+    def sleep(seconds: float) -> None:
+        is_asleep.set()
+        go_on.wait(10)
+        time.sleep(seconds)
+
+    def take_turn(name: str) -> None:
+        pace.wait()
+        passed.append(name)
+
+    pace = Pace(1, sleep=sleep, clock=time.clock)
+    take_turn("first")
+    with ThreadPoolExecutor(2) as pool:
+        turns = [pool.submit(take_turn, name) for name in ("second", "third")]
+        assert is_asleep.wait(10)
+        assert passed == ["first"]
+        go_on.set()
+    assert [turn.exception() for turn in turns] == [None, None]
+    assert sorted(passed) == ["first", "second", "third"]
+    assert time.now == pytest.approx(2 * 1.05)
 
 
 @pytest.mark.parametrize(

@@ -1,177 +1,182 @@
-"""Crawl a large, faulty PubMed on the loopback again and again: what comes out must be the same every time.
+"""Crawl a large, faulty PubMed and a Europe PMC on the loopback: what comes out must be the same every time.
 
-    python -m tests.faults.campaign --articles 25000 --kills 20
+    python -m tests.faults.campaign --articles 25000 --europepmc 3000 --kills 20
 
-Three crawls by the command line: one without faults, one with a tenth of the answers broken, one that is killed
-at random moments. It prints what it saw, and ends with 1 if the libraries differ, something was fetched twice
-without need, the pace was exceeded, or the key stood in an address.
+Each is crawled by the command line three times: without faults; with a tenth of the answers broken, in every
+way; and killed at random moments as well. It prints tables of what it saw, and ends with 1 where a library
+differs, a process was not killed at its moment, something was fetched twice without need, the pace was exceeded
+in any one second, a request had no contact, or the key stood in an address or in what was logged.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from msgspec import msgpack
+from tests.dealt_faults import Faults
+from tests.europepmc_corpus import fill
+from tests.europepmc_server import europepmc_server
+from tests.eutils_server import eutils_server, make_corpus
+from tests.faults.crawls import (
+    TIMEOUT,
+    Crawl,
+    Server,
+    content,
+    mixture,
+    most_in_a_second,
+    needless,
+    problems,
+    run,
+)
 
-from crawler.library import Library
-from tests.eutils_faults import Faults
-from tests.eutils_server import Asked, Corpus, EutilsServer, eutils_server, make_corpus
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
-_KEY: Final = "the-secret-key"
-_SLACK: Final = 2
+    from tests.eutils_server import Corpus
+    from tests.fault_server import Asked
+
+Serve = Callable[[Faults], AbstractContextManager[Server]]
+
+_HEAD: Final = f"{'crawl':34}{'articles':>9}{'same':>6}{'requests':>9}{'broken':>14}{'kills':>6}{'most/s':>7}{'twice':>6}{'time':>7}"
 
 
-def crawl(server: EutilsServer, data: Path, *, pace: float) -> subprocess.Popen[str]:
-    """Start a crawl of everything that the server has, in a process of its own."""
-    settings = {
-        "ALS_SEARCH_DATA": str(data),
-        "ALS_SEARCH_CRAWLER_EUTILS_URL": server.url,
-        "ALS_SEARCH_CRAWLER_API_KEY": _KEY,
-        "ALS_SEARCH_CRAWLER_EMAIL": "tests@example.org",
-        "ALS_SEARCH_CRAWLER_EUTILS_PACE_WITH_KEY": str(pace),
-        "ALS_SEARCH_CRAWLER_TIMEOUT": "5",
-        "ALS_SEARCH_CRAWLER_TRIES": "10",
-        "ALS_SEARCH_CRAWLER_MAX_BODY": str(10 * 1024 * 1024),
-    }
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ALS_SEARCH_")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "als_search", "crawl", "pubmed", "als[tiab]"],
-        env=own | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is crawled: its command, a server of it, how many articles that holds, what begins a batch."""
+
+    name: str
+    serve: Serve
+    size: int
+    is_batch: Callable[[Asked], bool]
+
+
+@dataclass(slots=True)
+class Figures:
+    """What a crawl came to: a line for the table, its faults, and what was wrong."""
+
+    line: str
+    faults: Counter[str]
+    requests: int
+    wrong: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def serve_europepmc(faults: Faults, *, size: int, page: int) -> Iterator[Server]:
+    """Serve so many articles in pages."""
+    with europepmc_server(page_size=page, faults=faults) as server:
+        fill(server, size)
+        yield server
+
+
+def pubmed(corpus: Corpus) -> Source:
+    """Return PubMed with these records: each page that is fetched is a batch."""
+    serve = partial(_serve_pubmed, corpus)
+    return Source(name="pubmed", serve=serve, size=len(corpus.records), is_batch=lambda _: True)
+
+
+def _serve_pubmed(corpus: Corpus, faults: Faults) -> AbstractContextManager[Server]:
+    return eutils_server(corpus.records, dates=corpus.dates, faults=faults)
+
+
+def europepmc(size: int, page: int) -> Source:
+    """Return a Europe PMC with so many articles: a page of a search and all that belongs to it are a batch."""
+    serve = partial(serve_europepmc, size=size, page=page)
+    return Source(name="europepmc", serve=serve, size=size, is_batch=lambda asked: asked.path == "/search")
+
+
+def crawled(
+    source: Source,
+    data: Path,
+    whole: Sequence[object] | None,
+    *,
+    share: float,
+    moments: Sequence[int],
+    asked: argparse.Namespace,
+) -> tuple[Figures, list[tuple[str, bytes, str, bytes]]]:
+    """Crawl a source once, and return the figures and the library; `whole` is what that must be the same as."""
+    faults = Faults(share=share, seed=asked.seed, pause=TIMEOUT + 0.5)
+    with source.serve(faults) as server:
+        crawl = Crawl(server=server, data=data, source=source.name, pace=asked.pace, page=asked.page)
+        outcome = run(crawl, moments=moments, random=Random(asked.seed))
+        found = content(data)
+        wrong = problems(crawl, outcome, is_batch=source.is_batch)
+        wrong += mixture(faults, server.requests) if share else []
+        requests = server.requests
+        again = needless(requests, outcome.kills, is_batch=source.is_batch)
+    articles, broken = len({key for key, *_ in found}), faults.drawn.total()
+    if articles != source.size:
+        wrong.append(f"{articles} articles came of {source.size}")
+    is_same = whole is None or found == whole
+    if not is_same:
+        wrong.append("the library differs from the one without faults")
+    line = (
+        f"{f'{source.name}, {data.name}':34}{articles:9}{'yes' if is_same else 'NO':>6}{len(requests):9}"
+        f"{f'{broken} ({broken / len(requests):.1%})':>14}{len(outcome.kills):6}{most_in_a_second(requests):7}"
+        f"{again:6}{outcome.seconds:6.0f}s"
     )
+    return Figures(line, faults.drawn, len(requests), wrong), found
 
 
-def to_the_end(process: subprocess.Popen[str]) -> str:
-    """Return all that a crawl says; it must end well."""
-    said, _ = process.communicate()
-    if process.returncode:
-        sys.exit(f"the crawl ended with {process.returncode}: {said}")
-    return said
+def campaign(source: Source, folder: Path, asked: argparse.Namespace) -> list[Figures]:
+    """Crawl a source in the three ways, printing the line of each as it ends."""
+    plain, whole = crawled(source, folder / "without faults", None, share=0, moments=(), asked=asked)
+    print(plain.line, flush=True)
+    found = [plain]
+    # The crawl cannot end before as many requests as it took without faults: all moments lie within it.
+    last = plain.requests - 3
+    moments = sorted(Random(asked.seed).sample(range(2, last), min(asked.kills, last - 2)))
+    for name, share, cuts in (
+        ("killed", 0.0, moments),
+        ("a tenth broken", 0.1, []),
+        ("a tenth broken, killed", 0.1, moments),
+    ):
+        figures, _ = crawled(source, folder / name, whole, share=share, moments=cuts, asked=asked)
+        print(figures.line, flush=True)
+        found.append(figures)
+    return found
 
 
-def killed(server: EutilsServer, data: Path, *, pace: float, kills: int, random: Random) -> int:
-    """Crawl, killing the process at random moments; return how often it was killed before it came to its end."""
-    count = 0
-    while count < kills:
-        process = crawl(server, data, pace=pace)
-        try:
-            process.wait(random.uniform(0.8, 4.0))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            count += 1
-        else:
-            process.communicate()
-            return count
-    to_the_end(crawl(server, data, pace=pace))
-    return count
-
-
-def content(data: Path) -> list[bytes]:
-    """Return every article of a library, packed, in order: all that two libraries must have in common."""
-    library = Library(data / "library.sqlite")
-    packed = [msgpack.encode(article) for article in library.articles()]
-    if library.counts().failures:
-        sys.exit(f"could not be read: {library.failures()[:3]}")
-    library.close()
-    return packed
-
-
-def most_in_a_second(requests: list[Asked]) -> int:
-    """Return the largest number of requests in any one second."""
-    times = sorted(each.time for each in requests)
-    first, most = 0, 0
-    for place, moment in enumerate(times):
-        while times[first] <= moment - 1:
-            first += 1
-        most = max(most, place - first + 1)
-    return most
-
-
-def check(server: EutilsServer, *, pace: float, breaks: int) -> list[str]:
-    """Return what is wrong with what was asked; each break may cost the page under way once more."""
-    wrong = []
-    if (most := most_in_a_second(server.requests)) > pace + _SLACK:
-        wrong.append(f"{most} requests in one second, at a pace of {pace}")
-    if any(_KEY in each.address for each in server.requests):
-        wrong.append("the key stands in an address")
-    if any("tests@example.org" not in each.parameters.get("email", "") for each in server.requests):
-        wrong.append("a request without a contact")
-    again = sum(count - 1 for count in Counter(server.fetched()).values())
-    if again > 200 * breaks:
-        wrong.append(f"{again} records were fetched again, with {breaks} breaks")
-    return wrong
+def options() -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--articles", type=int, default=25_000, help="in PubMed")
+    parser.add_argument("--europepmc", type=int, default=3_000, help="articles in Europe PMC")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--pace", type=float, default=20.0, help="requests a second")
+    parser.add_argument("--page", type=int, default=25, help="records a request")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
 
 
 def main() -> int:
     """Run the campaign; return the exit code."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--articles", type=int, default=25_000)
-    options.add_argument("--kills", type=int, default=20)
-    options.add_argument("--pace", type=float, default=10.0)
-    options.add_argument("--seed", type=int, default=1)
-    asked = options.parse_args()
-    corpus = make_corpus(asked.articles)
+    asked = options()
+    sources = [pubmed(make_corpus(asked.articles)), europepmc(asked.europepmc, asked.page)]
+    print(_HEAD)
     with tempfile.TemporaryDirectory() as folder:
-        whole = plain_run(corpus, Path(folder) / "plain", pace=asked.pace)
-        wrong = faulty_run(corpus, Path(folder) / "faulty", whole, pace=asked.pace, seed=asked.seed)
-        random = Random(asked.seed)
-        wrong += killed_run(
-            corpus, Path(folder) / "killed", whole, pace=asked.pace, kills=asked.kills, random=random
-        )
+        found = {each.name: campaign(each, Path(folder) / each.name, asked) for each in sources if each.size}
+    drawn = {name: sum((each.faults for each in figures), Counter[str]()) for name, figures in found.items()}
+    print(f"\n{'broken answers, by kind':28}" + "".join(f"{name:>12}" for name in drawn))
+    for kind in sorted({kind for counts in drawn.values() for kind in counts}):
+        print(f"{kind:28}" + "".join(f"{counts[kind]:12}" for counts in drawn.values()))
+    wrong = [
+        f"{each.line.split('  ')[0]}: {line}"
+        for figures in found.values()
+        for each in figures
+        for line in each.wrong
+    ]
     for line in wrong:
         print(f"WRONG: {line}")
-    return 1 if wrong or len(whole) != asked.articles else 0
-
-
-def plain_run(corpus: Corpus, data: Path, *, pace: float) -> list[bytes]:
-    """Crawl without faults, and return what came."""
-    with eutils_server(corpus.records, dates=corpus.dates) as server:
-        start = time.monotonic()
-        to_the_end(crawl(server, data, pace=pace))
-        whole = content(data)
-        print(f"without faults: {len(whole)} articles, {len(server.requests)} requests, {_since(start)}")
-    return whole
-
-
-def faulty_run(corpus: Corpus, data: Path, whole: list[bytes], *, pace: float, seed: int) -> list[str]:
-    """Crawl with a tenth of the answers broken; return what is wrong."""
-    faults = Faults(share=0.1, seed=seed)
-    with eutils_server(corpus.records, dates=corpus.dates, faults=faults) as server:
-        start = time.monotonic()
-        to_the_end(crawl(server, data, pace=pace))
-        same = content(data) == whole
-        broken = sum(faults.drawn.values())
-        print(f"a tenth broken: same library: {same}, {len(server.requests)} requests, {_since(start)}")
-        print(f"  {broken} broken: {dict(faults.drawn)}")
-        return check(server, pace=pace, breaks=broken) + ([] if same else ["faults: the library differs"])
-
-
-def killed_run(
-    corpus: Corpus, data: Path, whole: list[bytes], *, pace: float, kills: int, random: Random
-) -> list[str]:
-    """Crawl, killed again and again; return what is wrong."""
-    with eutils_server(corpus.records, dates=corpus.dates) as server:
-        start = time.monotonic()
-        count = killed(server, data, pace=pace, kills=kills, random=random)
-        same = content(data) == whole
-        print(f"killed {count} times: same library: {same}, {len(server.requests)} requests, {_since(start)}")
-        return check(server, pace=2 * pace, breaks=count) + ([] if same else ["kills: the library differs"])
-
-
-def _since(start: float) -> str:
-    return f"{time.monotonic() - start:.0f} s"
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 from types import GeneratorType
 from typing import TYPE_CHECKING
@@ -13,68 +11,27 @@ from crawler.http import Client
 from crawler.outcome import Deleted, Parsed, Unparsed
 from crawler.parsers import pubmed_xml
 from crawler.settings import CrawlerSettings
-from crawler.sources import bulk, bulk_records
-from tests.crawler.parsers.pubmed_records import a_set, outcomes, record, summary
+from crawler.sources import bulk_records
+from tests.crawler.parsers.pubmed_records import a_set, outcomes, record
+from tests.crawler.sources.bulk_files import (
+    TEA,
+    checksum,
+    crawl,
+    deletions,
+    name_of,
+    packed,
+    put,
+    tea,
+    told,
+    until_broken,
+)
 from tests.fault_server import answer, fault_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.sources.batch import Batch
     from tests.fault_server import FaultServer
-
-TEA = "tea[ti]"
-
-
-def tea(pmid: int) -> str:
-    return record(pmid=str(pmid), title=f"Tea, number {pmid}.")
-
-
-def deletions(*pmids: int) -> str:
-    return f"<DeleteCitation>{''.join(f'<PMID>{pmid}</PMID>' for pmid in pmids)}</DeleteCitation>"
-
-
-def name_of(number: int, year: int = 26) -> str:
-    return f"pubmed{year}n{number:04}.xml.gz"
-
-
-def packed(*parts: str) -> bytes:
-    return gzip.compress(a_set(*parts), mtime=0)
-
-
-def checksum(content: bytes, name: str) -> bytes:
-    return f"MD5({name})= {hashlib.md5(content, usedforsecurity=False).hexdigest()}\n".encode()
-
-
-def put(folder: Path, number: int, *parts: str, year: int = 26) -> Path:
-    """Write a bulk file with its checksum, in one form or the other, and return its path."""
-    path = folder / name_of(number, year)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(packed(*parts))
-    stated = checksum(path.read_bytes(), path.name)
-    if number % 2:
-        stated = b"%b  %b\n" % (stated.split()[-1], path.name.encode())
-    path.with_name(f"{path.name}.md5").write_bytes(stated)
-    return path
-
-
-def crawl(
-    *places: str | Path, query: str = TEA, cursor: str = "", client: Client | None = None, folder: Path
-) -> Iterator[Batch]:
-    return bulk.crawl(places, client=client, query=query, cursor=cursor, folder=folder / "downloads")
-
-
-def told(batches: Sequence[Batch]) -> list[str]:
-    return summary([outcome for batch in batches for outcome in batch.outcomes])
-
-
-def until_broken(batches: Iterator[Batch], error: type[Exception]) -> tuple[list[Batch], str]:
-    """Return the batches before the error, and what it says."""
-    found: list[Batch] = []
-    with pytest.raises(error) as raised:
-        found.extend(batches)
-    return found, str(raised.value)
 
 
 @pytest.fixture
@@ -101,8 +58,8 @@ def serve(server: FaultServer, path: str, *parts: str) -> bytes:
 def test_files_are_applied_in_the_order_of_their_numbers_wherever_they_lie(tmp_path: Path) -> None:
     put(tmp_path / "updates", 10, tea(5), deletions(1, 77))
     put(tmp_path / "updates", 9, tea(4))
-    put(tmp_path / "baseline", 2, tea(3), record(title="Coffee."))
-    first = put(tmp_path / "other", 1, tea(1), record(title="Coffee."), tea(2))
+    put(tmp_path / "baseline", 2, tea(3), record(pmid="9000", title="Coffee."))
+    first = put(tmp_path / "other", 1, tea(1), record(pmid="9000", title="Coffee."), tea(2))
     (tmp_path / "baseline" / "README.txt").write_text("pubmed")
     found = list(crawl(tmp_path / "updates", str(first), tmp_path / "baseline", folder=tmp_path))
     assert told(found) == ["1", "2", "3", "4", "5", "-1", "-77"]
@@ -120,7 +77,12 @@ def test_what_is_kept_is_what_a_parser_of_the_whole_file_would_make_of_it(tmp_pa
         title="Tea of <mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math>&#x2019;s."
     )
     content = a_set(
-        tea(1), "<!-- <PubmedArticle> tea -->", math, record(title="Coffee."), "<PubmedArticle/>", tea(2)
+        tea(1),
+        "<!-- <PubmedArticle> tea -->",
+        math,
+        record(pmid="9000", title="Coffee."),
+        "<PubmedArticle/>",
+        tea(2),
     )
     content = content.replace(b"<PubmedArticleSet>", root.encode()).replace(b"number", b"num\x02ber")
     start, rest = content.split(b"\n", 1)
@@ -150,7 +112,13 @@ def test_a_record_that_cannot_be_read_keeps_no_other_from_being_read(tmp_path: P
 
 
 def test_a_batch_has_up_to_500_outcomes_and_every_cursor_goes_on_after_it(tmp_path: Path) -> None:
-    put(tmp_path, 1, *map(tea, range(1, 602)), record(title="Coffee."), deletions(*range(2001, 2701)))
+    put(
+        tmp_path,
+        1,
+        *map(tea, range(1, 602)),
+        record(pmid="9000", title="Coffee."),
+        deletions(*range(2001, 2701)),
+    )
     put(tmp_path, 2, tea(1000))
     found = list(crawl(tmp_path, folder=tmp_path))
     assert [len(batch.outcomes) for batch in found] == [500, 500, 301, 1]
@@ -386,6 +354,6 @@ def test_a_failing_server_is_an_error_of_the_source(
 
 
 def test_deletions_are_obeyed_whatever_is_asked(tmp_path: Path) -> None:
-    put(tmp_path, 1, record(title="Coffee."), deletions(7))
+    put(tmp_path, 1, record(pmid="9000", title="Coffee."), deletions(7))
     (batch,) = crawl(tmp_path, query="camel[ti]", folder=tmp_path)
     assert batch.outcomes == (Deleted("7"),)

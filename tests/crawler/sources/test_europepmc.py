@@ -21,7 +21,9 @@ from tests.crawler.sources.europepmc_crawls import (
     none_held,
     outcomes,
 )
-from tests.europepmc_server import End, europepmc_server, faults, in_error, in_json, preprint, result
+from tests.dealt_faults import Faults
+from tests.europepmc_faults import FAULTS
+from tests.europepmc_server import End, europepmc_server, in_error, in_json, preprint, result
 from tests.fake_time import FakeTime
 from tests.shared import SHARED, needs_shared
 
@@ -65,7 +67,28 @@ def test_a_mark_that_comes_again_later_ends_the_search() -> None:
     assert list(failures(found)) == [WHOLE_SEARCH]
 
 
-@pytest.mark.parametrize("counted", [6, 8])
+@pytest.mark.parametrize("counted", [5, 6, 8, 9])
+def test_a_count_that_is_off_by_one_or_two_is_told_and_the_crawl_is_whole(
+    counted: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with europepmc_server(map(result, "1234567"), page_size=3) as server:
+        server.counted = counted
+        batches = crawled(server)
+    assert keys(outcomes(batches)) == list("1234567")
+    assert failures(outcomes(batches)) == {}
+    assert caplog.messages == [
+        f"Europe PMC counts {counted} articles for this query, and 7 came; its counts may be off by so few"
+    ]
+
+
+@pytest.mark.parametrize(("counted", "is_named"), [(3003, False), (3004, True)])
+def test_of_thousands_a_thousandth_may_be_off(counted: int, *, is_named: bool) -> None:
+    with europepmc_server((result(str(number)) for number in range(3000)), page_size=1000) as server:
+        server.counted = counted
+        assert bool(failures(outcomes(crawled(server)))) == is_named
+
+
+@pytest.mark.parametrize("counted", [4, 10])
 def test_a_count_that_is_not_what_came_is_named(counted: int) -> None:
     with europepmc_server(map(result, "1234567"), page_size=3) as server:
         server.counted = counted
@@ -191,18 +214,32 @@ def faultless() -> list[Batch]:
 @pytest.mark.parametrize("seed", range(5))
 def test_faults_that_pass_change_nothing(faultless: list[Batch], seed: int) -> None:
     with filled(page_size=2) as server:
-        server.fail_at_random(seed)
-        assert crawled(server) == faultless
-        assert len(server.requests) > 12
-
-
-@pytest.mark.parametrize("fault", range(len(faults(in_error()))))
-def test_no_fault_that_passes_changes_anything_anywhere(faultless: list[Batch], fault: int) -> None:
-    with filled(page_size=2) as server:
-        for path in ("/search", "/MED/3/references", "/PMC4/fullTextXML"):
-            server.fail(path, faults(in_error())[fault])
+        server.faults = Faults(share=0.5, seed=seed, pause=0.01)
         assert crawled(server) == faultless
         assert len(server.requests) > 8
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_no_fault_that_passes_changes_anything_anywhere(faultless: list[Batch], kind: str) -> None:
+    with filled(page_size=2) as server:
+        server.faults = Faults(share=1, kinds=(kind,), in_a_row=1, pause=0.01)
+        assert crawled(server) == faultless
+        assert server.faults.drawn[kind] > 1
+        assert len(server.requests) >= 8 + (server.faults.drawn[kind] if kind != "slow" else 0)
+
+
+def test_a_page_that_comes_in_place_of_another_is_asked_for_again() -> None:
+    with europepmc_server(map(result, "1234567"), page_size=2) as server:
+        server.faults = Faults(share=1, kinds=("wrong ids",), in_a_row=1)
+        assert keys(outcomes(crawled(server))) == list("1234567")
+        assert server.faults.drawn["wrong ids"] == 3
+
+
+def test_a_page_of_another_mark_that_keeps_coming_is_an_error() -> None:
+    with europepmc_server(map(result, "1234567"), page_size=2) as server:
+        server.faults = Faults(share=1, kinds=("wrong ids",), in_a_row=100)
+        with pytest.raises(Invalid, match=r"this is the page of '\*', which was not asked for"):
+            crawled(server)
 
 
 # The query
