@@ -36,12 +36,14 @@ from crawler.library import FILE_NAME, Library
 from crawler.settings import CrawlerSettings
 from index import generations
 from index.build import build, is_current
+from index.command_line import vocabulary_group
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
 from search.engine import Engine
 from search.errors import BadRequest, SearchError
 from search.terminal import as_text, request_of, to_json
 from webui.app import create_app
+from webui.export_command import export_command
 from webui.serve import CannotServe, free_port, serve
 from webui.settings import WebSettings
 
@@ -206,6 +208,8 @@ def main(context: click.Context, data: str | None) -> None:
 
 main.add_command(crawl_group)
 main.add_command(reparse)
+main.add_command(export_command)
+main.add_command(vocabulary_group)
 
 
 def _settings(context: click.Context, **flags: object) -> Settings:

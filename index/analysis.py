@@ -13,38 +13,27 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nltk.stem.snowball import EnglishStemmer
-from nltk.tokenize import RegexpTokenizer
+from nltk.tokenize.api import TokenizerI
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
-from crawler.markup import JOINER
+from index.compounds import COMPOUND, POSSESSIVE
+from index.folding import MARKS, fold, fold_word
+from index.parts import is_numeral, parts_of, runs_of
+from index.stemming import NUMBERED, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION: Final = 2
+    from index.parts import Part
+
+__all__ = [
+    "COMPOUND", "GAP", "STOP_WORDS", "VERSION", "NameAnalyzer", "TextAnalyzer", "Token", "WordAnalyzer",
+    "analyze", "analyze_name", "fold", "in_places", "stem", "terms", "tokens_of",
+]  # fmt: skip
+
+VERSION: Final = 3
 """Goes up whenever the same text would give other tokens: an index made before is then built anew."""
-
-# A number with its decimals, or words joined by hyphens or by the border of a sub- or superscript. A script
-# does not part the digits of a number with decimals, so that 10<sup>2.5</sup> is read as it is shown: 102.5.
-_DIGITS: Final = rf"\d+(?:{JOINER}\d+)*"
-_NUMBER: Final = re.compile(rf"{_DIGITS}(?:[.,]{_DIGITS})+")
-_PATTERN: Final = (
-    rf"{_NUMBER.pattern}|[^\W_]+(?:[-\u2010\u2011{JOINER}][^\W_]+)*"
-    rf"(?:['\u2019]s\b(?!{JOINER}))?"  # not the s of a word that goes on in a script: patient's<sup>1</sup>
-)
-_COMPOUND: Final = RegexpTokenizer(_PATTERN, flags=re.UNICODE)
-_SAME_COMPOUND: Final = re.compile(_PATTERN)
-_HYPHENATED: Final = re.compile(r"[^-\u2010\u2011]+")
-_PART: Final = re.compile(r"[^\W_]+")
-_POSSESSIVE: Final = re.compile(r"['\u2019]s$")
-_STEMMER: Final = EnglishStemmer()
-
-# What the stemmer would spoil in this field: "lateral" would become "later".
-_NEVER_STEMMED: Final = frozenset(
-    {"lateral", "laterally", "sals", "fals", "alsfrs", "tdp", "fus", "optineurin", "general", "organ"}
-)
 
 GAP: Final = "\n"
 """Stands between the values of a field, so that no phrase or compound reaches across two of them."""
@@ -64,6 +53,17 @@ STOP_WORDS: Final = frozenset(
 """PubMed's stop words. They are indexed, so phrases with them work; loose ones in a query are passed over."""
 
 
+_NO_LETTER: Final = re.compile(rf"[^\w{MARKS}]+")
+_APOSTROPHE: Final = "['\u2018\u2019\u02bc\u2032`\u00b4]"
+_NAME: Final = re.compile(
+    r"[^\W\d_](?:\.-?|-)(?:[^\W\d_](?:\.-?|-)?)+(?!\w)"  # initials that signs part: J.-P.
+    rf"|(?:[^\W\d_]{_APOSTROPHE} ?)?[^\W_](?:[{MARKS}]|{_APOSTROPHE}(?=[^\W_])|[^\W_])*"
+)
+_UMLAUTS: Final = str.maketrans(
+    {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00f8": "oe", "\u00e5": "aa"}
+)
+
+
 class Token(NamedTuple):
     """A token: its term, the folded word it comes from, its place, and where its text starts and ends.
 
@@ -79,19 +79,19 @@ class Token(NamedTuple):
     width: int = 1
 
 
-def fold(text: str) -> str:
-    """Return text without case, accents and ligatures: "Müller" and "MULLER" are both "muller"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+class CompoundTokenizer(TokenizerI):  # type: ignore[misc]  # NLTK has no types
+    """NLTK's tokenizer for the texts of this field: its tokens are compounds, without what lies between."""
+
+    def tokenize(self, s: str) -> list[str]:
+        """Return the compounds of a text, in order."""
+        return COMPOUND.findall(s)
+
+    def span_tokenize(self, s: str) -> Iterator[tuple[int, int]]:
+        """Yield where each compound starts and ends."""
+        return (found.span() for found in COMPOUND.finditer(s))
 
 
-@lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """Return the term for one word: folded, and stemmed unless it is short, a name, or has a digit."""
-    folded = fold(word)
-    if len(folded) <= 3 or folded in _NEVER_STEMMED or not folded.isascii() or not folded.isalpha():
-        return folded
-    return str(_STEMMER.stem(folded))
+_TOKENIZER: Final = CompoundTokenizer()
 
 
 def analyze(text: str) -> list[Token]:
@@ -101,66 +101,75 @@ def analyze(text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     position = last_end = 0
-    for compound in _COMPOUND.tokenize(text):
-        # There is no letter before it that is not in an earlier one, so this finds where it was.
-        start = text.index(compound, last_end)
+    for start, end in _TOKENIZER.span_tokenize(text):
         if GAP in text[last_end:start]:
             position += _GAP_WIDTH
-        last_end = start + len(compound)
-        own = _compound(compound)
-        for term, word, place, first, last, width in own:
-            tokens.append(Token(term, word, position + place, start + first, start + last, width))
-        # NLTK's idea of a letter may be newer than ours, so there may be no part at all.
-        position += own[-1].position + 1 if own else 0
+        last_end = end
+        own = tokens_of(text[start:end])
+        tokens.extend(
+            Token(term, word, position + place, start + first, start + last, width)
+            for term, word, place, first, last, width in own
+        )
+        position += own[-1].position + own[-1].width
     return tokens
 
 
 def terms(text: str) -> frozenset[str]:
     """Return the terms that `analyze` finds in a text, in a fraction of its time."""
-    # NLTK's tokenizer is the slower one, since it guards itself against the patterns of strangers.
-    compounds = set(_SAME_COMPOUND.findall(text))
-    return frozenset([token.term for compound in compounds for token in _compound(compound)])
+    compounds = set(_TOKENIZER.tokenize(text))
+    return frozenset([token.term for compound in compounds for token in tokens_of(compound)])
 
 
-@lru_cache(maxsize=100_000)
-def _compound(text: str) -> tuple[Token, ...]:
-    """Return the tokens of one compound, number or word; places and offsets count from its start."""
-    text = _POSSESSIVE.sub("", text)
-    if _NUMBER.fullmatch(text):
-        number = text.replace(JOINER, "")
-        return (Token(number, number, 0, 0, len(text)),)
-    parts = [part.span() for part in _PART.finditer(text)]
-    if not parts:
-        return ()
-    runs = {(0, len(parts)), *((n, n + 1) for n in range(len(parts)))}
-    first = 0
-    # What lies between two hyphens may be joined by scripts in itself: SOD1<sup>G93A</sup>-transgenic.
-    for piece in _HYPHENATED.findall(text):
-        last = first + len(_PART.findall(piece))
-        if last > first:
-            runs.add((first, last))
-        first = last
-    return tuple(_joined(text, parts, *run) for run in sorted(runs, key=lambda run: (run[0], -run[1])))
+@lru_cache(maxsize=200_000)
+def tokens_of(compound: str) -> tuple[Token, ...]:
+    """Return the tokens of one compound, as COMPOUND finds it; places and offsets count from its start.
+
+    There is at least one. The last is the last part, so its place and width tell how many places are filled.
+    """
+    text = POSSESSIVE.sub("", compound)
+    parts = parts_of(text)
+    tokens = [_token(parts, first, last) for first, last in runs_of(text, parts)]
+    if len(parts) > 2 and (head := fold_word(parts[0].text)) in NUMBERED:
+        tokens += _series(head, parts)
+        tokens.sort(key=lambda token: (token.position, -token.width, -len(token.word)))
+    return tuple(tokens)
 
 
-def _joined(text: str, parts: list[tuple[int, int]], first: int, last: int) -> Token:
+def _token(parts: list[Part], first: int, last: int) -> Token:
     """Return the token for the parts from `first` up to, but without, `last`."""
-    word = fold("".join(text[start:end] for start, end in parts[first:last]))
-    return Token(stem(word), word, first, parts[first][0], parts[last - 1][1], last - first)
+    word = fold_word("".join([part.text for part in parts[first:last]]))
+    return Token(stem(word), word, first, parts[first].start, parts[last - 1].end, last - first)
+
+
+def _series(head: str, parts: list[Part]) -> Iterator[Token]:
+    """Yield what a name means with each of the numerals behind its first one: phase2 in phase I/II."""
+    for place, part in enumerate(parts[2:], 2):
+        numeral = fold_word(part.text)
+        if not is_numeral(numeral):
+            break
+        yield Token(stem(head + numeral), head + numeral, place, part.start, part.end)
 
 
 def analyze_name(text: str) -> list[Token]:
-    """Return the tokens of a person's name: folded words; initials are found by the first one, too."""
+    """Return the tokens of a person's name, each one place wide: folded words, O'Brien as "obrien".
+
+    Initials, J.-P. like JP, are found by the first one, too; an umlaut by the two letters it may be typed as.
+    Such a second token stands in the place of the first.
+    """
     tokens: list[Token] = []
     position = last_end = 0
-    for found in _PART.finditer(text):
+    for found in _NAME.finditer(text):
         position += _GAP_WIDTH if GAP in text[last_end : found.start()] else 1
         last_end = found.end()
-        word = fold(found[0])
-        tokens.append(Token(word, word, position, found.start(), found.end()))
-        if 1 < len(found[0]) <= 3 and found[0].isupper():
-            initial = fold(found[0][0])
-            tokens.append(Token(initial, initial, position, found.start(), found.end()))
+        letters = _NO_LETTER.sub("", found[0])
+        word = fold(letters)
+        others = {fold(unicodedata.normalize("NFC", letters).lower().translate(_UMLAUTS))}
+        if 1 < len(letters) <= 3 and letters.isupper():
+            others.add(word[0])
+        tokens.extend(
+            Token(each, each, position, found.start(), found.end())
+            for each in (word, *sorted(others - {word}))
+        )
     return tokens
 
 

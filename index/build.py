@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import os
+import shutil
+from typing import TYPE_CHECKING, Final
 
-from msgspec import msgpack, structs
-from whoosh import index as whoosh_index
-from whoosh import query
+from msgspec import msgpack
 
-from index import generations
-from index.analysis import fold
-from index.columns import ColumnsWriter, read_columns
-from index.errors import BuildFailed, NoGeneration, NothingToIndex
+from crawler.article import Article
+from index import generations, tasks
+from index.analysis import analyze, analyze_name, fold
+from index.assemble import Progress, assemble
+from index.columns import read_columns
+from index.crew import crew
+from index.errors import BuildFailed, LibraryMoved, NoGeneration, NothingToIndex
 from index.generations import Generation, Manifest
-from index.schema import FIELDS, Kind, date_number, field_text, whoosh_schema, words_seen
+from index.latent import learn as learn_latent
+from index.schema import FIELDS, Kind, field_text
+from index.segment import Segment
+from index.snapshot import Snapshot
+from index.suggestible import learn_suggestions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from crawler.article import Article
     from crawler.library import Library
     from index.settings import IndexSettings
 
+__all__ = ["Progress", "build", "check", "is_current", "write"]
 
-_CHECKS = 20
+_CHECKS: Final = 20
+_SCRATCH: Final = "scratch"
+_MOST_PROCESSES: Final = 4
+_ALONE: Final = 1_000
+"""A library of so few articles is indexed before a second process has started."""
 
-Progress = Callable[[int, int], None]
-"""Told now and then how many articles are done, of how many."""
+_ATTEMPTS: Final = 10
+_RUNS_IN_MEMORY: Final = 16
+
+_LEARNED: Final[tuple[Callable[[Segment, Path], None], ...]] = (learn_suggestions, learn_latent)
+"""What is learned from a segment once it is written: each adds a file of its own to the folder."""
 
 
 def build(
@@ -38,22 +52,22 @@ def build(
     The generation in use is not touched until the new one has passed its checks; whatever ends the build
     before leaves it serving. `now` is an ISO 8601 time. Raises NothingToIndex, Locked or BuildFailed.
     """
-    total = library.counts().articles
-    if not total:
+    if not library.counts().articles:
         raise NothingToIndex("the library holds no article yet; fill it with `als-search crawl` or `up`")
     try:
         with generations.staged(root) as folder:
             # Read before the articles: what a crawl adds meanwhile makes the library the newer one.
-            revision, updated = library.revision, library.updated()
-            checks = _write(library, folder, total, progress, settings)
+            updated = library.updated()
+            revision = write(library.path, folder, settings, progress)
             manifest = Manifest(
                 number=generations.number_of(folder),
                 created=now,
-                articles=_check(folder, checks),
+                articles=check(folder),
                 library=library.identity,
                 revision=revision,
                 updated=updated,
                 sizes=generations.sizes(folder),
+                checksums=generations.checksums(folder),
             )
             generation = generations.seal(folder, manifest)
             generations.switch(root, generation)
@@ -73,57 +87,66 @@ def is_current(library: Library, root: Path) -> bool:
     return (manifest.library, manifest.revision) == (library.identity, library.revision)
 
 
-def _write(
-    library: Library, folder: Path, total: int, progress: Progress, settings: IndexSettings
-) -> list[tuple[int, Article]]:
-    """Write index and columns; return some articles with their numbers, spread evenly, to check them by."""
-    writer = whoosh_index.create_in(folder, whoosh_schema()).writer(limitmb=settings.memory_mb)
-    columns = ColumnsWriter()
-    checks: list[tuple[int, Article]] = []
-    step = max(1, total // _CHECKS)
-    try:
-        for number, article in enumerate(library.articles()):
-            writer.add_document(**_document(article))
-            columns.add(article)
-            if number % step == 0:
-                checks.append((number, article))
-            progress(number + 1, total)
-        columns.write(folder, words_seen(writer.schema))
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit()
-    return checks
+def write(library: Path, folder: Path, settings: IndexSettings, progress: Progress) -> int:
+    """Write segment and columns of a library to an empty folder; return the library's revision.
+
+    The files depend on nothing but the library: not on the number of processes, nor on the memory they have.
+    Raises BuildFailed or OSError.
+    """
+    for _ in range(_ATTEMPTS):
+        snapshot = Snapshot(library)
+        scratch = folder / _SCRATCH
+        try:
+            scratch.mkdir()
+            processes = _processes(settings, snapshot.count())
+            run_bytes = (settings.memory_mb << 20) // _RUNS_IN_MEMORY
+            with crew(processes) as share:
+                assemble(snapshot, folder, scratch, share, run_bytes=run_bytes, progress=progress)
+        except LibraryMoved:
+            continue
+        finally:
+            tasks.leave()
+            snapshot.close()
+            shutil.rmtree(scratch, ignore_errors=True)
+        for learn in _LEARNED:
+            learn(Segment(folder), folder)
+        return snapshot.revision
+    raise BuildFailed(
+        f"the library {library} changes too often to be read by several processes; wait a while"
+    )
 
 
-def _document(article: Article) -> dict[str, object]:
-    """Return an article as Whoosh takes it; its references and full text stay in the library."""
-    document: dict[str, object] = {
-        field.name: fold(text) if field.kind is Kind.ID else text
-        for field in FIELDS
-        if (text := field_text(field, article))
-    }
-    document["date"] = date_number(article)
-    document["article"] = msgpack.encode(structs.replace(article, references=(), body=()))
-    return document
+def _processes(settings: IndexSettings, articles: int) -> int:
+    if articles < _ALONE:
+        return 1
+    return settings.processes or min(_MOST_PROCESSES, os.cpu_count() or 1)
 
 
-def _check(folder: Path, checks: list[tuple[int, Article]]) -> int:
+def check(folder: Path) -> int:
     """Read back what was written; return the count of articles, or raise BuildFailed."""
-    columns = read_columns(folder)
-    index = whoosh_index.open_dir(folder, readonly=True)
-    try:
-        with index.searcher() as searcher:
-            count = searcher.doc_count_all()
-            if count != len(columns.keys):
-                raise BuildFailed(f"{count} articles were indexed, but there are {len(columns.keys)} keys")
-            for number, article in checks:
-                stored = msgpack.decode(searcher.stored_fields(number)["article"], type=type(article))
-                found = not article.ids.pmid or number in searcher.docs_for_query(
-                    query.Term("pmid", article.ids.pmid)
-                )
-                if stored.key != article.key or columns.keys[number] != article.key or not found:
-                    raise BuildFailed(f"article {article.key} was indexed, but is not found")
-    finally:
-        index.close()
-    return int(count)
+    segment, columns = Segment(folder), read_columns(folder)
+    if segment.articles != len(columns.keys):
+        raise BuildFailed(f"{segment.articles} articles were indexed, but there are {len(columns.keys)} keys")
+    decoder = msgpack.Decoder(Article)
+    for number in range(0, segment.articles, max(1, segment.articles // _CHECKS)):
+        article = decoder.decode(segment.stored(number))
+        if article.key != columns.keys[number]:
+            raise BuildFailed(f"article {columns.keys[number]} was indexed, but {article.key} is found")
+        _check_fields(segment, number, article)
+    return segment.articles
+
+
+def _check_fields(segment: Segment, number: int, article: Article) -> None:
+    """Look an article up by all its identifiers, and by the first word of every other field."""
+    for field in FIELDS:
+        if field.kind is Kind.ID:
+            terms = [
+                fold(normal) for value in field.values(article) if value and (normal := field.normal(value))
+            ]
+        else:
+            analyzed = (analyze if field.kind is Kind.TEXT else analyze_name)(field_text(field, article))
+            terms = [token.term for token in analyzed[:1]]
+        for term in terms:
+            found = segment.fields[field.name].postings(segment.lexicons[field.kind].number(term)).articles
+            if number not in found:
+                raise BuildFailed(f"article {article.key} was indexed, but is not found by its {field.title}")

@@ -1,21 +1,24 @@
-"""What an index keeps as plain arrays: facet values, dates and keys of each article, and all words in order.
+"""What an index keeps as plain arrays: dates, facets, citations, priors and orders of articles.
 
 An article is its number in the generation, 0 to n-1. The values of a facet are numbered too; the numbers
-of an article's values stand together in one long array, which `starts` cuts into articles.
+of an article's values stand together in one long array, which `starts` cuts into articles. So do citations.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import fold
-from index.schema import ANALYZED, FACETS, Kind, date_number
+from index.arrays import SUFFIX, load, save
+from index.column_gather import SORTS, ColumnStreams, facet_value
+from index.column_write import COLUMNS, RunColumns, write_columns
+from index.lexicon import Texts, lexicon_arrays, lexicon_from, lexicon_of, texts_of
+from index.schema import ANALYZED, DATE_COLUMNS, FACETS, Kind
+from index.snapshot import no_citations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +26,40 @@ if TYPE_CHECKING:
 
     from crawler.article import Article
 
+__all__ = [
+    "SORTS",
+    "Columns",
+    "ColumnsWriter",
+    "FacetColumn",
+    "Keys",
+    "Links",
+    "Words",
+    "facet_value",
+    "read_columns",
+    "words_of",
+]
+
 Numbers = NDArray[np.int32]
 
-_KEYS: Final = "keys.json"
-_DATES: Final = "dates.npy"
-_LAST: Final = "\U0010ffff"
-"""Sorts after every letter."""
+
+class Keys:
+    """The key of each article, in order of length and then of letters."""
+
+    def __init__(self, content: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
+        """Take all keys as one text in UTF-8, and where each starts."""
+        self._content = content
+        self._starts = starts
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> str:
+        return self._content[self._starts[number] : self._starts[number + 1]].tobytes().decode()
+
+    def number(self, key: str) -> int:
+        """Return the number of the article with a key; -1 where there is none."""
+        place = bisect_left(range(len(self)), (len(key), key), key=lambda n: (len(self[n]), self[n]))
+        return place if place < len(self) and self[place] == key else -1
 
 
 class FacetColumn(msgspec.Struct, frozen=True):
@@ -47,132 +78,108 @@ class FacetColumn(msgspec.Struct, frozen=True):
         return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
 
 
+class Links(msgspec.Struct, frozen=True):
+    """Citations in one direction, within the index."""
+
+    starts: NDArray[np.uint32]
+    articles: NDArray[np.uint32]
+
+    def of(self, article: int) -> NDArray[np.uint32]:
+        """Return the articles that one is linked to, in order of number."""
+        return self.articles[self.starts[article] : self.starts[article + 1]]
+
+    def counts(self) -> NDArray[np.uint32]:
+        """Return how many articles each is linked to."""
+        return np.diff(self.starts)
+
+
 class Words(msgspec.Struct, frozen=True):
-    """The words of a kind of fields as they were written, folded, in order, and how often each was.
+    """The words of a kind of fields as they were written, folded, in order, and how often each was."""
 
-    Word n is `text[starts[n]:starts[n + 1]]`, in UTF-8, whose order of bytes is the order of letters.
-    """
-
-    text: NDArray[np.uint8]
-    starts: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    texts: Texts
+    counts: NDArray[np.uint32]
 
     def __len__(self) -> int:
         return len(self.counts)
 
     def __getitem__(self, number: int) -> str:
-        return self.text[self.starts[number] : self.starts[number + 1]].tobytes().decode()
+        return self.texts[number]
 
     def starting(self, stump: str) -> range:
         """Return the numbers of the words that start so."""
-        return range(bisect_left(self, stump), bisect_left(self, stump + _LAST))
+        return self.texts.starting(stump)
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """All columns of a generation: `keys[n]` and `dates[n]` are those of article n; `words` go by kind."""
+    """All columns of a generation. `keys[n]` and `dates[n]` are those of article n; `words` go by kind.
 
-    keys: list[str]
+    `dates` are those of publication, `dates_of` all by the name of `index.schema.DATE_COLUMNS`; 0 is no date.
+    `sorts` are the places of articles in the order of `SORTS`: the same for the same text, -1 for none.
+    """
+
+    keys: Keys
     dates: Numbers
+    dates_of: dict[str, Numbers]
+    retracted: NDArray[np.bool_]
+    sorts: dict[str, Numbers]
+    cites: Links
+    cited_by: Links
     facets: dict[str, FacetColumn]
     words: dict[Kind, Words]
-
-
-def facet_value(label: str) -> str:
-    """Return what makes two labels the same value of a facet: case, accents and white space do not count."""
-    return " ".join(fold(label).split())
-
-
-class ColumnsWriter:
-    """Gathers columns while articles are added in order, then writes them to a folder."""
-
-    def __init__(self) -> None:
-        self._keys: list[str] = []
-        self._dates: list[int] = []
-        self._facets = {facet.name: _FacetWriter() for facet in FACETS}
-
-    def add(self, article: Article) -> None:
-        """Append the next article."""
-        self._keys.append(article.key)
-        self._dates.append(date_number(article))
-        for facet in FACETS:
-            self._facets[facet.name].add(facet.labels(article))
-
-    def write(self, folder: Path, words: Mapping[Kind, Mapping[str, int]]) -> None:
-        """Write every column to the folder; `words` are those in the articles, counted."""
-        (folder / _KEYS).write_bytes(msgspec.json.encode(self._keys))
-        np.save(folder / _DATES, np.array(self._dates, dtype=np.int32))
-        for name, facet in self._facets.items():
-            facet.write(folder, name)
-        for kind in ANALYZED:
-            _write_words(folder, kind, words_of(words[kind]))
-
-
-class _FacetWriter:
-    def __init__(self) -> None:
-        self._number: dict[str, int] = {}
-        self._spellings: list[Counter[str]] = []
-        self._starts = [0]
-        self._ids: list[int] = []
-
-    def add(self, labels: list[str]) -> None:
-        numbers: dict[int, None] = {}
-        for label in labels:
-            if value := facet_value(label):
-                number = self._number.setdefault(value, len(self._number))
-                if number == len(self._spellings):
-                    self._spellings.append(Counter())
-                self._spellings[number][label] += 1
-                numbers[number] = None
-        self._ids.extend(numbers)
-        self._starts.append(len(self._ids))
-
-    def write(self, folder: Path, name: str) -> None:
-        """Write the facet; a value's label is its most frequent spelling, the first in order on a tie."""
-        labels = [
-            min(spellings, key=lambda label: (-spellings[label], label)) for spellings in self._spellings
-        ]
-        (folder / f"facet-{name}.json").write_bytes(msgspec.json.encode([list(self._number), labels]))
-        np.save(folder / f"facet-{name}-starts.npy", np.array(self._starts, dtype=np.int32))
-        np.save(folder / f"facet-{name}-ids.npy", np.array(self._ids, dtype=np.int32))
 
 
 def words_of(counted: Mapping[str, int]) -> Words:
     """Return words, given with how often each was written, in order."""
     ordered = sorted(counted)
-    encoded = [word.encode() for word in ordered]
-    return Words(
-        text=np.frombuffer(b"".join(encoded), dtype=np.uint8),
-        starts=np.cumsum([0, *map(len, encoded)], dtype=np.int64),
-        counts=np.array([counted[word] for word in ordered], dtype=np.int64),
-    )
-
-
-def _write_words(folder: Path, kind: Kind, words: Words) -> None:
-    np.save(folder / f"words-{kind}.npy", words.text)
-    np.save(folder / f"words-{kind}-starts.npy", words.starts)
-    np.save(folder / f"words-{kind}-counts.npy", words.counts)
+    return Words(texts_of(ordered), np.array([counted[word] for word in ordered], dtype=np.uint32))
 
 
 def read_columns(folder: Path) -> Columns:
-    """Return the columns in a folder, their arrays memory-mapped; raises OSError or ValueError if damaged."""
+    """Return the columns in a folder, their arrays mapped.
+
+    Raises OSError, or ValueError or KeyError where they are damaged.
+    """
+    arrays = load(folder / COLUMNS)
     facets = {}
     for facet in FACETS:
         values, labels = msgspec.json.decode(
             (folder / f"facet-{facet.name}.json").read_bytes(), type=tuple[list[str], list[str]]
         )
-        facets[facet.name] = FacetColumn(
-            values,
-            labels,
-            starts=_mapped(folder / f"facet-{facet.name}-starts.npy"),
-            ids=_mapped(folder / f"facet-{facet.name}-ids.npy"),
-        )
-    words = {
-        kind: Words(*(_mapped(folder / f"words-{kind}{part}.npy") for part in ("", "-starts", "-counts")))
-        for kind in ANALYZED
-    }
-    keys = msgspec.json.decode((folder / _KEYS).read_bytes(), type=list[str])
-    return Columns(keys, dates=_mapped(folder / _DATES), facets=facets, words=words)
+        starts, ids = arrays[f"facet.{facet.name}.starts"], arrays[f"facet.{facet.name}.ids"]
+        facets[facet.name] = FacetColumn(values, labels, starts, ids)
+    words = {}
+    for kind in ANALYZED:
+        lexicon = lexicon_from(load(folder / f"lexicon-{kind}{SUFFIX}"))
+        words[kind] = Words(lexicon.words, lexicon.counts)
+    dates_of = {column.name: arrays[f"date.{column.name}"] for column in DATE_COLUMNS}
+    return Columns(
+        keys=Keys(arrays["keys"], arrays["key_starts"]),
+        dates=dates_of[DATE_COLUMNS[0].name],
+        dates_of=dates_of,
+        retracted=arrays["retracted"],
+        sorts={name: arrays[f"sort.{name}"] for name in SORTS},
+        cites=Links(arrays["cites.starts"], arrays["cites.articles"]),
+        cited_by=Links(arrays["cited_by.starts"], arrays["cited_by.articles"]),
+        facets=facets,
+        words=words,
+    )
 
 
-def _mapped(path: Path) -> Any:
-    return np.load(path, mmap_mode="r")
+class ColumnsWriter:
+    """Gathers the columns of articles in order, then writes them to a folder, without a build."""
+
+    def __init__(self) -> None:
+        self._streams = ColumnStreams()
+
+    def add(self, article: Article) -> None:
+        """Append the next article."""
+        self._streams.add([article])
+
+    def write(self, folder: Path, words: Mapping[Kind, Mapping[str, int]]) -> None:
+        """Write every column to the folder; `words` are those in the articles, counted."""
+        texts = {name: list(numbers) for name, numbers in self._streams.numberings.items()}
+        maps = {name: np.arange(len(each), dtype=np.uint32) for name, each in texts.items()}
+        write_columns(folder, [RunColumns(self._streams.taken(), maps)], texts, no_citations())
+        for kind in ANALYZED:
+            lexicon = lexicon_of({(word, word): count for word, count in words[kind].items()})
+            save(folder / f"lexicon-{kind}{SUFFIX}", lexicon_arrays(lexicon))

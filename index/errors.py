@@ -5,6 +5,8 @@ IndexingError
   BuildFailed      a generation could not be written, or did not pass its checks
   NoGeneration     there is no index yet, or none that can be used
   Locked           another process is building
+  BadVocabulary    a table of the vocabulary, or a file of MeSH descriptors, is not as it should be
+  LibraryMoved     the library was changed while a build began; the build starts anew by itself
 """
 
 
@@ -26,3 +28,11 @@ class NoGeneration(IndexingError):  # noqa: N818 - reads as the sentence it is
 
 class Locked(IndexingError):  # noqa: N818 - reads as the sentence it is
     """Another process is building a generation in the same place."""
+
+
+class LibraryMoved(IndexingError):  # noqa: N818 - reads as the sentence it is
+    """The library was changed between the openings of two processes of a build."""
+
+
+class BadVocabulary(IndexingError):  # noqa: N818 - reads as the sentence it is
+    """A table of the vocabulary, or a file of MeSH descriptors, is not as it should be."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,17 +21,20 @@ from index import analysis, schema
 from index.errors import Locked, NoGeneration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MANIFEST: Final = "manifest.json"
 _LIVE: Final = "live"
 _LOCK: Final = "build.lock"
 _PREFIX: Final = "generation-"
+_READERS: Final = 2
+_PIECE: Final = 1 << 20
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a generation says of itself. `created` is a time in ISO 8601, UTC; `sizes` are bytes by file name.
+    """What a generation says of itself. `created` is a time in ISO 8601, UTC.
 
+    `sizes` are bytes and `checksums` the CRC-32 of each file, by its name.
     `library` and `revision` name the state of the library that it was built from, and `updated` is when
     something was last read into that, in ISO 8601.
     """
@@ -40,47 +45,77 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     library: str
     revision: int
     sizes: dict[str, int]
+    checksums: dict[str, int] = {}
     updated: str = ""
     analyzer: int = analysis.VERSION
     schema: int = schema.VERSION
 
 
 class Generation(msgspec.Struct, frozen=True):
-    """A finished generation: its folder and its manifest."""
+    """A finished generation: its folder and its manifest.
+
+    `instead_of` is the name of the live one, and `remark` why that cannot be used, where this one stands in.
+    """
 
     folder: Path
     manifest: Manifest
+    instead_of: str = ""
+    remark: str = ""
 
     @property
     def name(self) -> str:
         """The name of the folder, such as generation-000007."""
         return self.folder.name
 
+    @property
+    def live_name(self) -> str:
+        """The name of the live one as long as this one is in use: its own, or of the one it stands in for."""
+        return self.instead_of or self.name
+
 
 def live(root: Path) -> Generation:
-    """Return the generation in use below `root`; raises NoGeneration if there is none that can be used."""
+    """Return the generation in use below `root`, or if that is damaged or of another version the one before.
+
+    Every file is read through. Raises NoGeneration if there is none that can be used.
+    """
     try:
         name = live_name(root)
     except OSError as error:
         raise NoGeneration(f"the index cannot be read: {error}") from error
     if not name:
         raise NoGeneration("there is no index yet; run `als-search reindex`")
-    return read(root / name)
+    try:
+        return read(root / name)
+    except NoGeneration as error:
+        for folder in sorted(_folders(root), reverse=True):
+            if folder.name < name:
+                with suppress(NoGeneration):
+                    before = read(folder)
+                    return msgspec.structs.replace(before, instead_of=name, remark=str(error))
+        raise
 
 
 def read(folder: Path) -> Generation:
     """Return the generation in a folder; raises NoGeneration if it is damaged or of another version."""
     try:
         manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
-        found = {name: (folder / name).stat().st_size for name in manifest.sizes}
     except (OSError, msgspec.DecodeError) as error:
         raise NoGeneration(f"{folder.name} is damaged ({error}); run `als-search reindex`") from error
-    if found != manifest.sizes:
-        wrong = sorted(name for name in found if found[name] != manifest.sizes[name])
-        raise NoGeneration(f"{folder.name} is damaged (size of {', '.join(wrong)}); run `als-search reindex`")
     if (manifest.analyzer, manifest.schema) != (analysis.VERSION, schema.VERSION):
         raise NoGeneration(f"{folder.name} was made by another version; run `als-search reindex`")
+    try:
+        # What has the wrong size need not be read through.
+        wrong = _different(manifest.sizes, {name: (folder / name).stat().st_size for name in manifest.sizes})
+        wrong = wrong or _different(manifest.checksums, _checksums(folder, manifest.checksums))
+    except OSError as error:
+        raise NoGeneration(f"{folder.name} is damaged ({error}); run `als-search reindex`") from error
+    if wrong:
+        raise NoGeneration(f"{folder.name} is damaged ({', '.join(wrong)}); run `als-search reindex`")
     return Generation(folder, manifest)
+
+
+def _different(told: dict[str, int], found: dict[str, int]) -> list[str]:
+    return sorted(name for name in told if found[name] != told[name])
 
 
 @contextmanager
@@ -122,7 +157,7 @@ def seal(folder: Path, manifest: Manifest) -> Generation:
 
 def switch(root: Path, generation: Generation) -> None:
     """Make a generation the live one, in one step; keep the one before it, remove the rest."""
-    keep = {generation.name, live_name(root)}
+    keep = {generation.name, _usable_name(root)}
     _write_whole(root / _LIVE, generation.name.encode())
     _remove_all_but(root, keep)
 
@@ -130,6 +165,34 @@ def switch(root: Path, generation: Generation) -> None:
 def sizes(folder: Path) -> dict[str, int]:
     """Return the size in bytes of every file in a folder, by name in order."""
     return {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
+
+
+def checksums(folder: Path) -> dict[str, int]:
+    """Return the CRC-32 of every file in a folder, by name in order."""
+    return _checksums(folder, sorted(path.name for path in folder.iterdir()))
+
+
+def _checksums(folder: Path, names: Iterable[str]) -> dict[str, int]:
+    names = list(names)
+    # Neither reading nor counting holds Python's lock.
+    with ThreadPoolExecutor(_READERS) as readers:
+        return dict(zip(names, readers.map(_checksum, [folder / name for name in names]), strict=True))
+
+
+def _checksum(path: Path) -> int:
+    found = 0
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(_PIECE):
+            found = zlib.crc32(piece, found)
+    return found
+
+
+def _usable_name(root: Path) -> str:
+    """Return the name of the generation that is in use; nothing where none can be."""
+    try:
+        return live(root).name
+    except NoGeneration:
+        return ""
 
 
 def live_name(root: Path) -> str:

@@ -5,24 +5,28 @@ Also the facets, and the Whoosh schema that follows from the table. What tags me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from whoosh import fields
+from whoosh.analysis import RegexTokenizer
 
-from crawler.article import Article, Author
-from crawler.identity import normal_doi, normal_pmcid, normal_pmid
-from crawler.markup import index_text
-from index import languages
+from crawler.article import Article
+from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
+from index import values, vocabulary
 from index.analysis import GAP, NameAnalyzer, TextAnalyzer
+from index.attributes import attributes, key
 
 if TYPE_CHECKING:
     from collections import Counter
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Goes up whenever a generation made before could not answer the queries made now."""
+
+_ISSN: Final = re.compile(r"([0-9]{4})[-\u2010-\u2015]?([0-9]{3}[0-9xX])")
 
 
 class Kind(StrEnum):
@@ -44,8 +48,10 @@ def _as_it_is(text: str) -> str:
 class Field(Struct, frozen=True, kw_only=True):
     """A searchable field. `tags` are its names in queries: `tag:word` and `word[tag]`, in any case.
 
-    `weight` is its share in the score of a word searched everywhere; 0 where such words pass it by. `normal`
-    gives an identifier its one spelling, and nothing for what is none of its kind.
+    `values` gives an article's values in order, of which empty ones are none. Of a field that is analysed no
+    phrase reaches across two values; of an identifier each value is one term, whole and folded.
+    `weight` is the field's share in the score of a word searched everywhere; 0 where such words pass it by.
+    `normal` gives an identifier its one spelling, and nothing for what is none of its kind.
     """
 
     name: str
@@ -57,6 +63,15 @@ class Field(Struct, frozen=True, kw_only=True):
     normal: Callable[[str], str] = _as_it_is
 
 
+class DateColumn(Struct, frozen=True, kw_only=True):
+    """A date that is searched by range; `number` is an article's, like 20230801, or 0 where it has none."""
+
+    name: str
+    title: str
+    tags: tuple[str, ...]
+    number: Callable[[Article], int]
+
+
 class FacetField(Struct, frozen=True, kw_only=True):
     """A facet: the labels of an article's values, which are the same value if they fold to the same."""
 
@@ -65,132 +80,141 @@ class FacetField(Struct, frozen=True, kw_only=True):
     labels: Callable[[Article], list[str]]
 
 
-def _title(article: Article) -> list[str]:
-    return [index_text(article.title), index_text(article.vernacular_title)]
+def normal_issn(text: str) -> str:
+    """Return an ISSN with its hyphen, as in 1466-447X; nothing for what is none."""
+    found = _ISSN.fullmatch(text.strip())
+    return f"{found[1]}-{found[2]}".upper() if found else ""
 
 
-def _abstract(article: Article) -> list[str]:
-    return [index_text(section.text) for abstract in article.abstracts() for section in abstract.sections]
+def date_number(article: Article) -> int:
+    """Return the date of publication as a number that sorts and ranges: 20230801, 0 where unknown."""
+    return article.date.sort_key()
 
 
-def _keywords(article: Article) -> list[str]:
-    return [keyword.text for keyword in article.keywords]
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _mesh(article: Article) -> list[str]:
-    """Each heading with each of its subheadings, as in "Riluzole/therapeutic use", which finds it by both."""
-    headings = [
-        name
-        for heading in article.mesh
-        for name in [f"{heading.name}/{qualifier.name}" for qualifier in heading.qualifiers] or [heading.name]
-    ]
-    return headings + list(article.supplemental_mesh)
+def _text(
+    name: str, title: str, of: Callable[[Article], list[str]], *tags: str, weight: float = 0.0
+) -> Field:
+    return Field(name=name, title=title, values=of, tags=(name, *tags), weight=weight)
 
 
-def _authors(article: Article) -> list[str]:
-    """All authors in both orders, since readers type both: van den Berg LH, Leonard van den Berg."""
-    shorts, fulls = ([name(author) for author in article.authors] for name in (Author.short, Author.full))
-    return shorts + [full for short, full in zip(shorts, fulls, strict=True) if full != short]
+def _name(
+    name: str, title: str, of: Callable[[Article], list[str]], *tags: str, weight: float = 0.0
+) -> Field:
+    return Field(name=name, title=title, values=of, tags=(name, *tags), kind=Kind.NAME, weight=weight)
 
 
-def _journal(article: Article) -> list[str]:
-    return [article.journal.abbreviation, article.journal.title]
+def _id(
+    name: str,
+    title: str,
+    of: Callable[[Article], list[str]],
+    *tags: str,
+    normal: Callable[[str], str],
+    weight: float = 0.0,
+) -> Field:
+    return Field(
+        name=name, title=title, values=of, tags=(name, *tags), kind=Kind.ID, weight=weight, normal=normal
+    )
 
 
-def _languages(article: Article) -> list[str]:
-    """Each language by its code and by its name: ger, German."""
-    return [name for code in article.languages for name in (code, languages.name(code)) if name]
-
-
-def _trials(article: Article) -> list[str]:
-    """Each number behind the name of its data bank, as PubMed writes it: ClinicalTrials.gov/NCT01234567."""
-    return [f"{bank.name}/{number}" for bank in article.data_banks for number in bank.accessions]
-
-
-def _affiliations(article: Article) -> list[str]:
-    return list(dict.fromkeys(place for author in article.authors for place in author.affiliations))
+def _entities(name: str, title: str) -> FacetField:
+    """Return a facet of `vocabulary.FACETS`: what an article is about, as its words tell."""
+    return FacetField(name=name, title=title, labels=lambda a: vocabulary.load().labels(a, name))
 
 
 FIELDS: Final = (
-    Field(name="title", title="title", values=_title, tags=("title", "ti"), weight=3.0),
-    Field(name="abstract", title="abstract", values=_abstract, tags=("abstract", "ab"), weight=1.0),
-    Field(
-        name="keyword",
-        title="keywords",
-        values=_keywords,
-        tags=("keyword", "ot", "kw", "Other Term"),
-        weight=2.0,
+    _text("title", "title", values.title, "ti", weight=3.0),
+    _text("abstract", "abstract", values.abstract, "ab", weight=1.0),
+    _text("keyword", "keywords", values.keywords, "ot", "kw", "Other Term", weight=2.0),
+    _text("mesh", "MeSH terms", values.mesh, "mh", "MeSH Terms", weight=1.5),
+    _text("substance", "substances", values.substances, "Substance Name", weight=1.0),
+    _text("caption", "figure captions", values.captions, weight=0.5),
+    _name("author", "authors", values.authors, "au", "fau", "Author - Full", "Full Author Name", weight=1.5),
+    _text("journal", "journal", values.journal, "ta", "jour", weight=0.5),
+    _text("affiliation", "affiliations", values.affiliations, "ad"),
+    _text("type", "publication type", lambda a: list(a.publication_types), "pt", "ptyp", "Publication Type"),
+    _text("language", "language", values.language_names, "la", "lang"),
+    _text("trial", "data bank numbers", values.trials, "si", "Secondary Source ID", weight=1.0),
+    _text("gene", "gene symbols", lambda a: list(a.gene_symbols), "gs", "Gene Symbol", weight=1.0),
+    _id("pmid", "PMID", lambda a: [a.ids.pmid], "uid", normal=normal_pmid, weight=1.0),
+    _id("pmcid", "PMCID", lambda a: [a.ids.pmcid], "pmc", normal=normal_pmcid),
+    _id("doi", "DOI", lambda a: [a.ids.doi], normal=normal_doi),
+    _id("pii", "publisher's number", lambda a: [a.ids.pii], normal=_one_line),
+    _name("fullname", "full names of authors, last name first", values.inverted_names),
+    _name("first", "first author", values.first_author, "1au", "Author - First", "First Author Name"),
+    _name("last", "last author", values.last_author, "lastau", "Author - Last", "Last Author Name"),
+    _text("group", "groups among the authors", values.groups, "cn", "Author - Corporate", "Corporate Author"),
+    _name("investigator", "investigators", values.investigators, "ir", "fir", "Full Investigator Name"),
+    _id("orcid", "ORCID of an author", values.author_ids, "auid", "Author Identifier", normal=normal_orcid),
+    _text("major", "MeSH major topics", values.major, "majr", "MeSH Major Topic"),
+    _text("subheading", "MeSH subheadings", values.subheadings, "sh", "MeSH Subheading"),
+    _text("supplement", "supplementary concepts", lambda a: list(a.supplemental_mesh)),
+    _text("registry", "registry and EC numbers", values.registry_numbers, "rn", "EC/RN Number"),
+    _text("grant", "grants and funding", values.grants, "gr", "Grants and Funding", "Grant Number"),
+    _text("volume", "volume", lambda a: [a.volume], "vi"),
+    _text("issue", "issue", lambda a: [a.issue], "ip"),
+    _text("page", "first page", values.first_page, "pg", "Pagination"),
+    _id("jid", "NLM's number of the journal", lambda a: [key(a.journal.nlm_id)], "NLM Unique ID", normal=key),
+    _id(
+        "issn",
+        "ISSN of the journal",
+        lambda a: [*map(normal_issn, a.journal.issns)],
+        "is",
+        normal=normal_issn,
     ),
-    Field(name="mesh", title="MeSH terms", values=_mesh, tags=("mesh", "mh", "MeSH Terms"), weight=1.5),
-    Field(
-        name="substance",
-        title="substances",
-        values=lambda article: [substance.name for substance in article.substances],
-        tags=("substance", "nm", "Supplementary Concept", "Substance Name"),
-        weight=1.0,
+    _text("place", "place of publication", lambda a: [a.journal.country], "pl", "Place of Publication"),
+    _text("publisher", "publisher", lambda a: [a.journal.publisher], "pubn"),
+    _text("conflict", "conflict of interest", values.conflicts, "cois", "Conflict of Interest Statements"),
+    _text("vernacular", "title in its own language", values.vernacular, "tt", "Transliterated Title"),
+    _text("reference", "reference list", values.references, "ref"),
+    _id("has", "what an article has", attributes, normal=key),
+)
+"""Every field with words in it; the first tag of each is its name. Dates are numbers, in columns."""
+
+DATE_COLUMNS: Final = (
+    DateColumn(
+        name="date",
+        title="date of publication",
+        tags=("dp", "year", "date", "pdat", "Date - Publication", "Publication Date"),
+        number=date_number,
     ),
-    Field(
-        name="caption",
-        title="figure captions",
-        values=lambda article: [index_text(figure.caption) for figure in article.figures],
-        tags=("caption",),
-        weight=0.5,
+    DateColumn(
+        name="printed",
+        title="date in print",
+        tags=("ppdat", "printed", "Print Publication Date"),
+        number=lambda a: a.published.sort_key(),
     ),
-    Field(
-        name="author",
-        title="authors",
-        values=_authors,
-        tags=("author", "au", "fau", "Author - Full", "Full Author Name"),
-        kind=Kind.NAME,
-        weight=1.5,
+    DateColumn(
+        name="online",
+        title="date online",
+        tags=("epdat", "online", "Electronic Publication Date"),
+        number=lambda a: a.electronic.sort_key(),
     ),
-    Field(name="journal", title="journal", values=_journal, tags=("journal", "ta", "jour"), weight=0.5),
-    Field(name="affiliation", title="affiliations", values=_affiliations, tags=("affiliation", "ad")),
-    Field(
-        name="type",
-        title="publication type",
-        values=lambda article: list(article.publication_types),
-        tags=("type", "pt", "ptyp", "Publication Type"),
+    DateColumn(
+        name="entered",
+        title="date of entry",
+        tags=("edat", "entered", "Date - Entry", "Entry Date"),
+        number=lambda a: a.entered.sort_key(),
     ),
-    Field(name="language", title="language", values=_languages, tags=("language", "la", "lang")),
-    Field(
-        name="trial",
-        title="data bank numbers",
-        values=_trials,
-        tags=("trial", "si", "Secondary Source ID"),
-        weight=1.0,
-    ),
-    Field(
-        name="pmid",
-        title="PMID",
-        values=lambda a: [a.ids.pmid],
-        tags=("pmid", "uid"),
-        kind=Kind.ID,
-        weight=1.0,
-        normal=normal_pmid,
-    ),
-    Field(
-        name="pmcid",
-        title="PMCID",
-        values=lambda a: [a.ids.pmcid],
-        tags=("pmcid", "pmc"),
-        kind=Kind.ID,
-        normal=normal_pmcid,
-    ),
-    Field(
-        name="doi",
-        title="DOI",
-        values=lambda a: [a.ids.doi],
-        tags=("doi", "aid", "lid", "Article Identifier", "Location ID"),
-        kind=Kind.ID,
-        normal=normal_doi,
+    DateColumn(
+        name="revised",
+        title="date of the last change",
+        tags=("lr", "revised", "Date - Modification", "Modification Date"),
+        number=lambda a: a.revised.sort_key(),
     ),
 )
-"""Every field with words in it. The date is a number, and has a column of its own."""
+"""The dates of an article. `search.query.Dates.column` names one; the first tag is PubMed's."""
 
 FACETS: Final = (
     FacetField(
-        name="keyword", title="Keyword", labels=lambda a: _keywords(a) + [heading.name for heading in a.mesh]
+        name="keyword",
+        title="Keyword",
+        labels=lambda a: list(
+            map(vocabulary.load().keyword_label, [*values.keywords(a), *(each.name for each in a.mesh)])
+        ),
     ),
     FacetField(name="year", title="Year", labels=lambda a: [str(a.date.year)] if a.date.year else []),
     FacetField(
@@ -202,6 +226,13 @@ FACETS: Final = (
         title="Author",
         labels=lambda a: [author.short() for author in a.authors if author.last],
     ),
+    _entities("gene", "Gene"),
+    _entities("drug", "Drug"),
+    _entities("biomarker", "Biomarker"),
+    _entities("symptom", "Symptom"),
+    _entities("procedure", "Procedure or therapy"),
+    _entities("scale", "Scale or measure"),
+    _entities("mechanism", "Mechanism"),
 )
 """Facets in the order of the page."""
 
@@ -212,7 +243,7 @@ def whoosh_schema() -> fields.Schema:
     """Return the schema of a generation: the fields above, the date as a number, the article as stored."""
     analyzers = {Kind.TEXT: TextAnalyzer(), Kind.NAME: NameAnalyzer()}
     columns: dict[str, fields.FieldType] = {
-        field.name: fields.ID(stored=False)
+        field.name: fields.ID(analyzer=RegexTokenizer(rf"[^{GAP}]+"), stored=False)
         if field.kind is Kind.ID
         else fields.TEXT(analyzer=analyzers[field.kind], phrase=True, chars=False, stored=False)
         for field in FIELDS
@@ -235,8 +266,3 @@ def words_seen(schema: fields.Schema) -> dict[Kind, Counter[str]]:
 def field_text(field: Field, article: Article) -> str:
     """Return an article's text in a field, its values apart from each other."""
     return GAP.join(value for value in field.values(article) if value)
-
-
-def date_number(article: Article) -> int:
-    """Return the date of publication as a number that sorts and ranges: 20230801, 0 where unknown."""
-    return article.date.sort_key()

@@ -8,6 +8,11 @@ from msgspec import Meta, Struct
 
 
 class IndexSettings(Struct, frozen=True, kw_only=True):
-    """How an index is built: `memory_mb` bounds what the builder holds before it spills to the disk."""
+    """How an index is built: neither setting changes what is built.
 
+    `processes` share the work; 0 stands for one for each core, at most four. `memory_mb` bounds what each of
+    them holds of the articles before it spills to the disk.
+    """
+
+    processes: Annotated[int, Meta(ge=0, le=64)] = 0
     memory_mb: Annotated[int, Meta(ge=16)] = 256

@@ -3,6 +3,7 @@
 SearchError
   BadRequest   the request around the query makes no sense: an unknown facet, a page below 1
   EngineDown   the index cannot be used; this is never shown as "no results"
+  BadCollection  a collection of judged queries cannot be read
 """
 
 
@@ -24,3 +25,7 @@ class BadRequest(SearchError):  # noqa: N818 - reads as the sentence it is
 
 class EngineDown(SearchError):  # noqa: N818 - reads as the sentence it is
     """The index is missing, damaged or made by another version; the message says what to do."""
+
+
+class BadCollection(SearchError):  # noqa: N818 - reads as the sentence it is
+    """A folder is no collection of judged queries; the message names the file and the line."""

@@ -1,4 +1,4 @@
-"""Tree -> matches, through Whoosh's query objects. User text never reaches Whoosh's own query parser."""
+"""Tree -> matches, over the arrays of a segment."""
 
 from __future__ import annotations
 
@@ -6,76 +6,165 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
-from whoosh import query as whoosh_query
 
-from index.analysis import fold
-from index.schema import BY_NAME, Kind
-from search.query import And, Dates, Every, Node, Not, Or, Phrase, Prefix, Term
-from search.ranking import EVERYWHERE, weight
-from search.rows import RowQuery, Unscored
+from index.columns import Columns
+from search.deadline import TooLate
+from search.lookup import Lookup
+from search.matches import (
+    Matches,
+    Scores,
+    all_of,
+    any_of,
+    best_of,
+    everything,
+    listed,
+    nothing,
+    spread,
+    without,
+)
+from search.query import And, CitedBy, Cites, Concept, Dates, Every, Node, Not, Or, Phrase, Prefix, Term
+from search.ranking import rarity
 
 if TYPE_CHECKING:
-    from whoosh.searching import Searcher
+    from collections.abc import Sequence
 
-    from search.readings import Readings
-
-
-class Matches(Struct, frozen=True):
-    """The articles that match, by number, and the score of each, in the same order."""
-
-    numbers: NDArray[np.int64]
-    scores: NDArray[np.float64]
+    from search.deadline import Deadline
+    from search.query import Words
 
 
-def execute(searcher: Searcher, tree: Node, readings: Readings) -> Matches:
-    """Return every article that matches, in order of number."""
-    compiled = compile_tree(tree, readings)
-    # Whoosh loses hits of And(Or, range) under a limit, so there is none; the order is made afterwards.
-    found = searcher.search(compiled, limit=None, scored=True)
-    pairs = sorted((number, score) for number, score in found.items())
-    numbers = np.fromiter((number for number, _ in pairs), dtype=np.int64, count=len(pairs))
-    scores = np.fromiter((score for _, score in pairs), dtype=np.float64, count=len(pairs))
-    return Matches(numbers, scores)
+class Index(Struct, frozen=True):
+    """What a tree is executed on: the words of a generation, and its columns."""
+
+    lookup: Lookup
+    columns: Columns
 
 
-def compile_tree(node: Node, readings: Readings) -> whoosh_query.Query:
-    """Return the Whoosh query that means the same as a tree."""
-    match node:
-        case Every():
-            return whoosh_query.Every()
-        case And(nodes):
-            return _all(nodes, readings)
-        case Or(nodes):
-            return _any([compile_tree(each, readings) for each in nodes])
-        case Not(inner):
-            return _all((node,) if isinstance(inner, Every) else (Every(), node), readings)
-        case Dates(low, high):
-            return Unscored(whoosh_query.NumericRange("date", low, high))
-        case Term() | Phrase() | Prefix():
-            places = node.fields or EVERYWHERE
-            return _any([each for field in places if (each := _in_field(node, field, readings))])
+class Covered(Struct, frozen=True):
+    """A required part of a query, what matches it, and its weight among the parts: its idf."""
+
+    node: Node
+    matches: Matches
+    weight: float
 
 
-def _all(nodes: tuple[Node, ...], readings: Readings) -> whoosh_query.Query:
-    wanted = [compile_tree(node, readings) for node in nodes if not isinstance(node, Not)]
-    unwanted = [compile_tree(node.node, readings) for node in nodes if isinstance(node, Not)]
-    positive = whoosh_query.And(wanted) if len(wanted) > 1 else wanted[0] if wanted else whoosh_query.Every()
-    return whoosh_query.AndNot(positive, whoosh_query.Or(unwanted)) if unwanted else positive
+class Loosened(Struct, frozen=True):
+    """What matches some of the words of a query, but not all, and everything else that it asks for.
+
+    `shares[n]` is the weight of those words that article `matches.numbers()[n]` has, out of that of all
+    `words`: above 0 and below 1. It scores the sum over the words that it has.
+    """
+
+    matches: Matches
+    shares: Scores
+    words: tuple[Covered, ...]
 
 
-def _any(queries: list[whoosh_query.Query]) -> whoosh_query.Query:
-    return whoosh_query.Or(queries) if len(queries) > 1 else queries[0] if queries else whoosh_query.NullQuery
+def execute(index: Index, tree: Node, deadline: Deadline) -> Matches:
+    """Return every article that matches, and what it scores.
+
+    What words are worth, `search.lookup` says; it is summed over AND and OR alike. Dates, identifiers,
+    citations and what is left out score nothing. Once the deadline has passed, words that are not known from
+    before are taken to be nowhere, or under a NOT everywhere: so there may be fewer matches than there should
+    be, but none that is wrong, and `deadline.was_met` says so.
+    """
+    return _Execution(index, deadline).matches(tree, is_wanted=True)
 
 
-def _in_field(node: Term | Phrase | Prefix, field: str, readings: Readings) -> whoosh_query.Query | None:
-    """Return what a node is in a field; None where nothing of it can stand there."""
-    if BY_NAME[field].kind is Kind.ID:
-        normal = BY_NAME[field].normal(node.text) if isinstance(node, Term) else ""
-        return whoosh_query.Term(field, fold(normal)) if normal else None
-    row = readings.row(node, BY_NAME[field].kind)
-    if not row or not all(row):
+def loosen(index: Index, tree: Node, deadline: Deadline) -> Loosened | None:
+    """Return what matches a part of the words of a query; None where it has not several, all required."""
+    nodes = tree.nodes if isinstance(tree, And) else ()
+    words = [node for node in nodes if is_plain(node)]
+    if len(words) < 2:
         return None
-    if len(row) == 1 and len(row[0]) == 1 and len(row[0][0]) == 1:
-        return whoosh_query.Term(field, row[0][0][0], boost=weight(field))
-    return RowQuery(field, row, boost=weight(field))
+    execution = _Execution(index, deadline)
+    covered = tuple(execution.covered(node) for node in words)
+    found = any_of([each.matches for each in covered])
+    if others := tuple(node for node in nodes if not is_plain(node)):
+        found = all_of([found, execution.matches(And(others), is_wanted=True)])
+    total = sum(each.weight for each in covered)
+    shares = np.zeros(found.size, np.float32)
+    having = np.zeros(found.size, np.uint8)
+    for each in covered:
+        mask = each.matches.mask()
+        shares += mask * np.float32(each.weight / total)
+        having += mask
+    found = found.within([having < len(covered)])
+    return Loosened(found, shares[found.numbers()], covered)
+
+
+def is_plain(node: Node) -> bool:
+    """Say whether a node is plain words, which may be missing; what is tagged or quoted is asked for."""
+    match node:
+        case And(nodes):
+            return all(map(is_plain, nodes))
+        case Or(nodes):
+            return bool(nodes) and all(map(is_plain, nodes))
+        case Concept(typed):
+            return is_plain(typed)
+        case Term() | Phrase():
+            return not node.fields and not node.is_exact
+        case Prefix():
+            return not node.fields
+        case _:
+            return False
+
+
+class _Execution:
+    """One tree on its way, under one deadline."""
+
+    def __init__(self, index: Index, deadline: Deadline) -> None:
+        self._index = index
+        self._deadline = deadline
+        self._size = index.lookup.size
+
+    def matches(self, node: Node, *, is_wanted: bool) -> Matches:  # noqa: PLR0911 - a line for each kind of node
+        """Return what matches a node; what there is no time for is nothing if wanted, and else everything."""
+        match node:
+            case And(nodes):
+                return self._all(nodes, is_wanted=is_wanted)
+            case Or(nodes):
+                return any_of(
+                    [self.matches(each, is_wanted=is_wanted) for each in nodes] or [nothing(self._size)]
+                )
+            case Not(inner):
+                return without(everything(self._size), self.matches(inner, is_wanted=not is_wanted))
+            case Concept(typed, others, weight):
+                rest = [self.matches(each, is_wanted=is_wanted) for each in others]
+                return best_of(self.matches(typed, is_wanted=is_wanted), rest, weight)
+            case Every():
+                return everything(self._size)
+            case Dates(low, high, column):
+                dates = self._index.columns.dates_of[column]
+                return spread((dates >= low) & (dates <= high))
+            case Cites() | CitedBy():
+                return self._cited(node)
+            case _:
+                return self._words(node, is_wanted=is_wanted)
+
+    def covered(self, node: Node) -> Covered:
+        """Return what matches a required part, and its weight."""
+        found = self.matches(node, is_wanted=True)
+        return Covered(node, found, rarity(self._size, found.count))
+
+    def _all(self, nodes: Sequence[Node], *, is_wanted: bool) -> Matches:
+        wanted = [node for node in nodes if not isinstance(node, Not | Every)]
+        parts = [self.matches(node, is_wanted=is_wanted) for node in wanted]
+        found = all_of(parts) if parts else everything(self._size)
+        for node in nodes:
+            if isinstance(node, Not):
+                found = without(found, self.matches(node.node, is_wanted=not is_wanted))
+        return found
+
+    def _cited(self, node: Cites | CitedBy) -> Matches:
+        columns = self._index.columns
+        article = columns.keys.number(node.key)
+        if article < 0:
+            return nothing(self._size)
+        links = columns.cited_by if isinstance(node, Cites) else columns.cites
+        return listed(self._size, links.of(article).astype(np.intp))
+
+    def _words(self, node: Words, *, is_wanted: bool) -> Matches:
+        try:
+            return self._index.lookup.matches(node, self._deadline)
+        except TooLate:
+            return nothing(self._size) if is_wanted else everything(self._size)

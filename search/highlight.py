@@ -15,7 +15,7 @@ from crawler.article import Markup
 from crawler.markup import JOINER, cut, from_text, index_text
 from index.analysis import STOP_WORDS, analyze, analyze_name, in_places, stem, terms
 from index.schema import ANALYZED, BY_NAME, FIELDS, Field, Kind
-from search.query import And, Node, Or, Phrase, Prefix, Term
+from search.query import And, Concept, Node, Or, Phrase, Prefix, Proximity, Term
 from search.ranking import EVERYWHERE
 from search.readings import Row, spans
 from search.results import Piece, Snippet
@@ -105,6 +105,11 @@ def _positive(node: Node) -> Iterator[Term | Phrase | Prefix]:
     if isinstance(node, And | Or):
         for each in node.nodes:
             yield from _positive(each)
+    elif isinstance(node, Concept):
+        for each in (node.typed, *node.others):
+            yield from _positive(each)
+    elif isinstance(node, Proximity):
+        yield from (Term(word, node.fields) for word in node.text.split())
     elif isinstance(node, Term | Phrase | Prefix):
         yield node
 

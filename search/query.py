@@ -9,10 +9,11 @@ from msgspec import Struct
 
 
 class Term(Struct, frozen=True):
-    """One word, somewhere in the fields named, or everywhere."""
+    """One word, somewhere in the fields named, or everywhere; where it is exact, in the form it was typed."""
 
     text: str
     fields: tuple[str, ...] = ()
+    is_exact: bool = False
 
 
 class Phrase(Struct, frozen=True):
@@ -21,6 +22,15 @@ class Phrase(Struct, frozen=True):
     text: str
     fields: tuple[str, ...] = ()
     is_open: bool = False
+    is_exact: bool = False
+
+
+class Proximity(Struct, frozen=True):
+    """Words in any order within one value of a field, with at most `distance` other words between them."""
+
+    text: str
+    fields: tuple[str, ...] = ()
+    distance: int = 0
 
 
 class Prefix(Struct, frozen=True):
@@ -31,10 +41,35 @@ class Prefix(Struct, frozen=True):
 
 
 class Dates(Struct, frozen=True):
-    """Published from `low` to `high`, both included, as numbers like 20230801."""
+    """A date from `low` to `high`, both included, as numbers like 20230801; which date, `column` says."""
 
     low: int
     high: int
+    column: str = "date"
+
+
+class Cites(Struct, frozen=True):
+    """The articles whose reference list holds the work with this key."""
+
+    key: str
+
+
+class CitedBy(Struct, frozen=True):
+    """The articles in the reference list of the one with this key."""
+
+    key: str
+
+
+class Concept(Struct, frozen=True):
+    """What was typed, or another name of the same: a match by another name counts `weight` of one as typed.
+
+    `name` is the concept's own name in the vocabulary.
+    """
+
+    typed: Node
+    others: tuple[Node, ...]
+    weight: float
+    name: str
 
 
 class And(Struct, frozen=True):
@@ -59,4 +94,7 @@ class Every(Struct, frozen=True):
     """Every article."""
 
 
-Node = Term | Phrase | Prefix | Dates | And | Or | Not | Every
+Words = Term | Phrase | Proximity | Prefix
+"""The leaves that are looked for in the words of fields."""
+
+Node = Words | Dates | Cites | CitedBy | Concept | And | Or | Not | Every

@@ -10,10 +10,10 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from index.analysis import analyze, analyze_name, stem
+from index.analysis import analyze, analyze_name
 from index.schema import Kind
+from index.stemming import stem
 from search.query import Prefix
-from search.results import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -35,7 +35,7 @@ MIN_STUMP: Final = 3
 """Letters that must stand before a *."""
 
 MAX_EXPANSIONS: Final = 1_000
-"""Terms that the start of a word can stand for: the most frequent ones."""
+"""Terms that are marked where the start of a word stands for them: the most frequent ones."""
 
 
 def typed_words(text: str) -> list[tuple[Token, ...]]:
@@ -88,17 +88,16 @@ def _along(terms: tuple[str, ...], place: int, places: Mapping[str, Collection[i
 
 
 class Readings:
-    """Reads the words of one query against the words of one index; `notices` says what was cut off."""
+    """Reads the words of one query against the words of one index, to mark them where they are shown."""
 
     def __init__(self, words: Mapping[Kind, Words]) -> None:
         self._words = words
         self._expanded: dict[tuple[Kind, str], tuple[str, ...]] = {}
-        self.notices: list[Notice] = []
 
     def row(self, node: Term | Phrase | Prefix, kind: Kind) -> Row:
         """Return how the words of a node are looked for in fields of a kind of words."""
         is_open = isinstance(node, Prefix) or getattr(node, "is_open", False)
-        words = _names(node.text) if kind is Kind.NAME else typed_words(node.text)
+        words = typed_names(node.text) if kind is Kind.NAME else typed_words(node.text)
         last = len(words) - 1
         return tuple(
             self._open_slot(word, kind) if is_open and n == last else _slot(word)
@@ -122,16 +121,12 @@ class Readings:
                 word = words[number]
                 counts[stem(word) if kind is Kind.TEXT else word] += int(words.counts[number])
             terms = sorted(counts, key=lambda term: (-counts[term], term))
-            if len(terms) > MAX_EXPANSIONS:
-                can_be = f"{len(terms):,} {'names' if kind is Kind.NAME else 'words'}"
-                message = f"{stump}* can be {can_be}; the {MAX_EXPANSIONS:,} most frequent were looked for."
-                self.notices.append(Notice(NoticeKind.LIMITED, message))
             self._expanded[kind, stump] = tuple(terms[:MAX_EXPANSIONS])
         return self._expanded[kind, stump]
 
 
-def _names(text: str) -> list[tuple[Token, ...]]:
-    """Return the words of a name; initials count as they were typed."""
+def typed_names(text: str) -> list[tuple[Token, ...]]:
+    """Return the words of a name as `typed_words` does; initials count as they were typed."""
     return [(next(group),) for _, group in groupby(analyze_name(text), key=lambda token: token.position)]
 
 
@@ -141,4 +136,5 @@ def _slot(word: tuple[Token, ...]) -> Slot:
 
 
 def _parts(word: tuple[Token, ...]) -> tuple[Token, ...]:
-    return tuple(token for token in word if token.width == 1)
+    """Return the parts of a compound; in the place of one there may be another token, before it."""
+    return tuple({token.position: token for token in word if token.width == 1}.values())

@@ -23,6 +23,9 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
+    CITED = "cited"
+    AUTHOR = "author"
+    JOURNAL = "journal"
 
 
 class Choice(Struct, frozen=True):
@@ -33,13 +36,19 @@ class Choice(Struct, frozen=True):
 
 
 class SearchRequest(Struct, frozen=True, kw_only=True):
-    """A request for one page of hits. Pages count from 1; `size` is the number of hits on a page."""
+    """A request for one page of hits. Pages count from 1; `size` is the number of hits on a page.
+
+    `mapping` lets names stand for their synonyms; `priors` lets newer, stronger and more cited work
+    come first among equals.
+    """
 
     query: str = ""
     choices: tuple[Choice, ...] = ()
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = SIZE
+    mapping: bool = True
+    priors: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense, with BadRequest."""

@@ -28,12 +28,18 @@ class Snippet(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True, kw_only=True):
-    """An article that was found. `article` comes without its references."""
+    """An article that was found. `article` comes without its references.
+
+    `is_loose` says that not all words match: it follows those of which all do. `cited_by` is how many
+    articles of the library cite it.
+    """
 
     article: Article
     score: float
     title: tuple[Piece, ...]
     snippets: tuple[Snippet, ...]
+    is_loose: bool = False
+    cited_by: int = 0
 
     @property
     def key(self) -> str:
@@ -72,16 +78,46 @@ class NoticeKind(StrEnum):
 
 
 class Notice(Struct, frozen=True):
-    """How a part of the query was understood, where that is not plain to see: one sentence."""
+    """How a part of the query was understood, where that is not plain to see: one sentence.
+
+    `undo` is the query, whole, that is read otherwise; empty where there is nothing to undo.
+    """
 
     kind: NoticeKind
     message: str
+    undo: str = ""
+
+
+class Added(Struct, frozen=True):
+    """What a typed name was looked for as well: the concept's own name, and its others as one types them.
+
+    `undo` is the query, whole, that looks for the name only as it was typed.
+    """
+
+    typed: str
+    name: str
+    names: tuple[str, ...]
+    undo: str
+
+
+class DidYouMean(Struct, frozen=True):
+    """Another spelling of the query, whole, and which words of it are spelt otherwise: (typed, meant).
+
+    `is_answered` says that nothing was found for the query as typed, so that the hits are those of this one.
+    """
+
+    query: str
+    words: tuple[tuple[str, str], ...]
+    is_answered: bool = False
 
 
 class ResultPage(Struct, frozen=True, kw_only=True):
     """One page of hits, with the facets and the total over all of them.
 
     `generation` names the index that answered: the same request gives the same page for as long as it lives.
+    `total` counts the articles that match; where few do, `loosened` counts those that follow because they
+    match most of the words, or are about the same. `details` is what was searched, as a query that needs no
+    mapping. `is_partial` says that time ran out, so that there may be more hits than were found.
     """
 
     request: SearchRequest
@@ -91,11 +127,16 @@ class ResultPage(Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     notices: tuple[Notice, ...]
+    is_partial: bool = False
+    loosened: int = 0
+    details: str = ""
+    added: tuple[Added, ...] = ()
+    did_you_mean: DidYouMean | None = None
 
     @property
     def pages(self) -> int:
         """How many pages there are: none without hits."""
-        return -(-self.total // self.request.size)
+        return -(-(self.total + self.loosened) // self.request.size)
 
     @property
     def first(self) -> int:

@@ -21,7 +21,7 @@ _IDENTIFIER: Final = re.compile(
     rf"""(?:(?:pmid|uid)\s*:?\s*
           | (?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/
                                       |europepmc\.org/(?:article|abstract)/med/))
-         (?P<pmid>\d{{1,9}}(?:[\s,;]+\d{{6,9}}\b)*){_TAIL}(?![\w/]|,\d)
+         (?P<pmid>\d{{1,9}}(?:[\s,;]+\d{{6,9}}\b)*){_TAIL}(?![\w/]|[,.]\d)
        | (?:pmc-?id\s*:?\s*(?:pmc)?|pmc
           | (?:https?://)?(?:www\.)?(?:pmc\.ncbi\.nlm\.nih\.gov/articles/
                                       |ncbi\.nlm\.nih\.gov/pmc/articles/
@@ -32,26 +32,43 @@ _IDENTIFIER: Final = re.compile(
 )
 _PMIDS: Final = re.compile(r"\d{6,9}(?:[,;]+\d{6,9})*[,;]*")
 _BETWEEN_PMIDS: Final = re.compile(r"[\s,;]+")
+LISTED: Final = frozenset({"pmid", "pmcid", "orcid", "issn"})
+"""Fields of which a query may list several, with blanks or commas between them."""
 
 _TOKEN: Final = re.compile(
     r"""(?P<quoted>"[^"]*(?:"\*?)?)
       | (?P<tag>\[[^\[\]]*\])
       | (?P<open>\()
       | (?P<close>\))
-      | (?P<field>[A-Za-z]+:(?!//)(?=[^\s:)\]]))
-      | (?P<word>[^\s"()\[\]]+)
+      | (?P<operator>(?:AND|OR|NOT)(?![^\s"()\[\]&|])|&+|\|+)
+      | (?P<field>(?:1au|[A-Za-z]+):(?!//)(?=[^\s:)\]&|]))
+      | (?P<word>[^\s"()\[\]&|]+)
       | (?P<stray>[\[\]])
       | (?P<space>\s+)""",
     re.VERBOSE,
 )
+_SIGNS: Final = {"&": "AND", "|": "OR"}
+
+_PLAIN: Final[dict[int, int | str]] = {
+    **{0xFF01 + n: 0x21 + n for n in range(94)},
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u3003"), '"'),
+    0x3000: " ",
+}
+"""Full-width forms, and the quotation marks of word processors."""
 
 
 class Token(NamedTuple):
-    """A token; `kind` is a group of the grammar above, or "id" with the name of its field."""
+    """A token; `kind` is a group of the grammar above, or "id" with the name of its field.
+
+    `text` is what it says: of an operator AND, OR or NOT, of an identifier the value without its label. It
+    stands in the query from `start` up to `end`.
+    """
 
     kind: str
     text: str
     field: str = ""
+    start: int = 0
+    end: int = 0
 
     @property
     def bare(self) -> str:
@@ -64,9 +81,17 @@ class Token(NamedTuple):
         return self.kind in {"quoted", "word", "id"}
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the tokens of a query, without the blanks between them; every character is in one."""
-    return _with_whole_ranges(list(_tokens(text)))
+def plain(text: str) -> str:
+    """Return a query, as long as before, with the signs of the language in their one plain form."""
+    return text.translate(_PLAIN)
+
+
+def tokens(text: str, start: int = 0) -> list[Token]:
+    """Return the tokens of a plain query, without the blanks between them; every character is in one.
+
+    `start` is where the text stands in the whole query.
+    """
+    return _with_whole_ranges(list(_tokens(text, start)))
 
 
 def pmids(words: list[Token]) -> list[str]:
@@ -77,19 +102,22 @@ def pmids(words: list[Token]) -> list[str]:
 
 
 def values(text: str, field: str) -> list[str]:
-    """Return the identifiers that a text lists, as typed; only a DOI may hold commas."""
-    return [text] if field == "doi" else list(filter(None, _BETWEEN_PMIDS.split(text)))
+    """Return the identifiers that a text lists, as typed; a DOI may hold commas, and others blanks."""
+    return list(filter(None, _BETWEEN_PMIDS.split(text) if field in LISTED else [text.strip()]))
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str, start: int) -> Iterator[Token]:
     place = 0
     while found := _token_at(text, place):
         place = found.end()
         kind = found.lastgroup or ""
+        span = (start + found.start(), start + found.end())
         if kind in BY_NAME:
-            yield Token("id", found[kind], kind)
+            yield Token("id", found[kind], kind, *span)
+        elif kind == "operator":
+            yield Token(kind, _SIGNS.get(found[0][0], found[0]), "", *span)
         elif kind != "space":
-            yield Token(kind, found[0])
+            yield Token(kind, found[0], "", *span)
 
 
 def _token_at(text: str, place: int) -> re.Match[str] | None:
@@ -111,14 +139,15 @@ def _with_whole_ranges(found: list[Token]) -> list[Token]:
             (to.text, tag.kind, last.kind) == (":", "tag", "tag")
             and low.is_operand
             and high.is_operand
-            and _is_date(tag)
-            and _is_date(last)
+            and (column := _column(tag))
+            and column == _column(last)
         ):
-            found[place : place + 5] = [Token("word", f"{low.bare}:{high.bare}"), last]
+            merged = Token("word", f"{low.bare}:{high.bare}", "", low.start, high.end)
+            found[place : place + 5] = [merged, last]
         place += 1
     return found
 
 
-def _is_date(tag: Token) -> bool:
+def _column(tag: Token) -> str:
     meant = meaning(tag.text[1:-1])
-    return meant is not None and meant.is_date
+    return meant.column if meant else ""

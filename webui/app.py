@@ -9,7 +9,9 @@ from jinja2 import StrictUndefined
 
 from crawler.markup import to_text
 from search.request import SIZE
-from webui import languages, links, rendering, wording
+from webui import head, languages, links, rendering, wording
+from webui.export import Exports
+from webui.exports import FORMATS
 from webui.pages import Pages
 from webui.params import MAX_QUERY
 from webui.problems import handle_problems
@@ -29,6 +31,7 @@ def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask
     secure(app)
     handle_problems(app)
     app.register_blueprint(Pages(engine, library).blueprint())
+    app.register_blueprint(Exports(engine, library).blueprint())
     return app
 
 
@@ -42,6 +45,8 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
     environment.globals.update(
         settings=settings,
         default_size=SIZE,
+        formats=FORMATS,
+        head=head,
         longest_query=MAX_QUERY,
         byline=rendering.byline,
         counted=rendering.counted,

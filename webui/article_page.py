@@ -1,25 +1,29 @@
-"""The page of an article, made ready for its template: references linked, authors numbered."""
+"""The page of an article, made ready for its template: references linked, authors numbered, works drawn."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
-from crawler.article import Abstract, Article, Author
-from webui import languages, wording
+from crawler.article import Abstract, Article, Author, Markup
+from search.results import Hit
+from webui import drawing, languages, wording
+from webui.citing import Citation, citations
+from webui.drawing import Drawing, Work
 from webui.links import Link, article_url, elsewhere, pubmed_url
 from webui.rendering import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crawler.article import Correction, Reference
     from crawler.library import Held, Library
 
 _CITING: Final = 50
+_SIMILAR: Final = 6
 _WARNING: Final = {
     "RetractionIn": "danger",
     "RetractedandRepublishedIn": "danger",
@@ -27,6 +31,13 @@ _WARNING: Final = {
     "CorrectedandRepublishedIn": "caution",
     "ErratumIn": "note",
 }
+
+
+class Similar(Protocol):
+    """What finds articles like one."""
+
+    def __call__(self, key: str, limit: int) -> Sequence[Hit]:
+        """Return the articles most like that of a key, at most `limit`."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -90,15 +101,22 @@ class ArticleView(Struct, frozen=True, kw_only=True):
     references_note: str
     citing_total: int
     citing: tuple[Article, ...]
+    similar: tuple[Hit, ...]
+    citations: tuple[Citation, ...]
+    drawing: Drawing | None
 
 
-def article_view(article: Article, library: Library) -> ArticleView:
-    """Return an article with all that its page shows; raises LibraryError."""
-    named = {key for correction in article.corrections for key in correction.keys()}
+def article_view(article: Article, library: Library, similar: Similar | None = None) -> ArticleView:
+    """Return an article with all that its page shows, similar ones too where given what finds them.
+
+    Raises LibraryError, and what `similar` raises.
+    """
+    named = {key for correction in article.corrections for key in correction.keys()}  # noqa: SIM118 - no mapping
     held = library.held(named.union(*(reference.keys() for reference in article.references)))
     total, citing = library.citing(article, limit=_CITING)
     related = [_related(article, correction, held) for correction in article.corrections]
     affiliations = tuple(dict.fromkeys(each for author in article.authors for each in author.affiliations))
+    lists = _reference_lists(article, held, library.matched(article))
     foreign = next((code for code in article.languages if languages.tag(code) not in {"en", ""}), "")
     return ArticleView(
         article=article,
@@ -113,10 +131,13 @@ def article_view(article: Article, library: Library) -> ArticleView:
         abstracts=tuple(_shown(article, place, each) for place, each in enumerate(article.abstracts(), 1)),
         warnings=tuple(sorted((each for each in related if each.kind), key=_gravity)),
         related=tuple(each for each in related if not each.kind),
-        reference_lists=_reference_lists(article, held, library.matched(article)),
+        reference_lists=lists,
         references_note=_references_note(article),
         citing_total=total,
         citing=tuple(citing),
+        similar=tuple(similar(article.key, _SIMILAR)) if similar else (),
+        citations=citations(article),
+        drawing=_drawing(article, lists, citing),
     )
 
 
@@ -130,12 +151,15 @@ def contents(view: ArticleView) -> tuple[Link, ...]:
         (article.figures, f"Figures ({len(article.figures)})", "figures"),
         (article.references, f"References ({len(article.references):,})", "references"),
         (view.citing_total, f"Cited by ({view.citing_total:,})", "cited-by"),
+        (view.drawing, "Along the years", "years"),
+        (view.similar, "Similar articles", "similar"),
         (view.related, "Related publications", "related"),
         (article.mesh or article.supplemental_mesh, "MeSH terms", "mesh"),
         (article.substances or article.gene_symbols, "Substances", "substances"),
         (article.data_banks, "Trial and data numbers", "data"),
         (article.grants, "Grants and funding", "grants"),
         (True, "About this record", "record"),
+        (True, "Cite", "cite"),
     )
     return tuple(Link(text, f"#{anchor}") for is_there, text, anchor in parts if is_there)
 
@@ -194,6 +218,30 @@ def _entry(
         is_retracted=bool(here and here.retracted),
         links=() if article.is_sample else elsewhere(reference),
     )
+
+
+def _drawing(article: Article, lists: Sequence[EntryList], citing: Sequence[Article]) -> Drawing | None:
+    year = article.date.year
+    cited = [
+        Work(
+            year=drawing.year_of(entry.text, year + 1),
+            text=Markup(f"reference {entry.number}"),
+            url=f"#reference-{entry.number}",
+            is_retracted=entry.is_retracted,
+        )
+        for each in lists
+        for entry in each.entries
+    ]
+    others = [
+        Work(
+            year=each.date.year,
+            text=each.title,
+            url=article_url(each.key),
+            is_retracted=each.is_retracted,
+        )
+        for each in citing
+    ]
+    return drawing.drawing(year, cited, others)
 
 
 def _references_note(article: Article) -> str:

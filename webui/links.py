@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import url_for
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from search.request import SearchRequest
+from search.request import SIZE, SearchRequest
 from webui.params import only, write_params
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ def author_url(author: Author) -> str:
 def article_url(key: str) -> str:
     """Return the address of the page of an article."""
     return url_for("pages.article", key=key)
+
+
+def export_url(request: SearchRequest, name: str) -> str:
+    """Return the address of a file of all hits of a search, in a format of `exports.FORMATS`."""
+    params = write_params(structs.replace(request, page=1, size=SIZE))
+    return f"{url_for('exports.search')}?{'&'.join(filter(None, (params, urlencode({'format': name}))))}"
+
+
+def article_export_url(key: str, name: str) -> str:
+    """Return the address of a file of one article, in a format of `exports.FORMATS`."""
+    return url_for("exports.article", key=key, name=name)
 
 
 def elsewhere(work: Ids | Reference) -> tuple[Link, ...]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from msgspec import Struct
 
-from index.schema import FIELDS
-from index.tags import DATE_TAGS, GROUPS, LOOSE
+from index.schema import DATE_COLUMNS, FIELDS
+from index.tags import GROUPS, LOOSE, OTHERS
 from search.errors import EngineDown
 from search.readings import MIN_STUMP
 from search.request import SearchRequest, Sort
@@ -110,7 +110,11 @@ class Pages:
     def help(self) -> ResponseReturnValue:
         """Explain how to search."""
         return render_template(
-            "help.html", examples=_EXAMPLES, fields=FIELDS, date_tags=DATE_TAGS, groups=GROUPS, loose=LOOSE
+            "help.html",
+            examples=_EXAMPLES,
+            fields=FIELDS,
+            named=(*FIELDS, *DATE_COLUMNS, *GROUPS, *OTHERS),
+            loose=LOOSE,
         )
 
     def about(self) -> ResponseReturnValue:
@@ -127,7 +131,7 @@ class Pages:
 
     def robots(self) -> ResponseReturnValue:
         """Let crawlers read articles, but not walk through searches without end."""
-        return Response("User-agent: *\nDisallow: /search\n", mimetype="text/plain")
+        return Response("User-agent: *\nDisallow: /search\nDisallow: /export\n", mimetype="text/plain")
 
     def favicon(self) -> ResponseReturnValue:
         """Send browsers that ask for an icon at its old address to ours."""

@@ -14,7 +14,7 @@ from webui.params import toggled
 from webui.rendering import counted
 
 if TYPE_CHECKING:
-    from search.results import Facet
+    from search.results import Facet, Notice
 
 _SHOWN: Final = 8
 _AROUND: Final = 2
@@ -56,6 +56,13 @@ class Box(Struct, frozen=True, kw_only=True):
     hidden: int
 
 
+class Remark(Struct, frozen=True):
+    """How a part of the search was read, and a link to the search without that, if there is one."""
+
+    message: str
+    instead: Link | None
+
+
 class ResultsView(Struct, frozen=True, kw_only=True):
     """What the template of a page of results shows."""
 
@@ -64,6 +71,7 @@ class ResultsView(Struct, frozen=True, kw_only=True):
     title: str
     count: str
     span: str
+    remarks: tuple[Remark, ...]
     chips: tuple[Chip, ...]
     clear: str
     orders: tuple[Order, ...]
@@ -87,6 +95,7 @@ def results_view(page: ResultPage) -> ResultsView:
         title=f"{_short(query) or heading} - {count.rstrip('.')}{on_page}",
         count=count,
         span=f"{page.first:,} to {page.last:,} of {page.total:,}" if page.pages > 1 else "",
+        remarks=tuple(_remark(notice, request) for notice in page.notices),
         chips=_chips(page),
         clear=search_url(SearchRequest(query=request.query, sort=request.sort, size=request.size)),
         orders=_orders(request, is_browsing=not query),
@@ -118,6 +127,13 @@ def _short(text: str) -> str:
 
 def _page_url(request: SearchRequest, number: int) -> str:
     return search_url(structs.replace(request, page=number))
+
+
+def _remark(notice: Notice, request: SearchRequest) -> Remark:
+    if not notice.undo:
+        return Remark(notice.message, None)
+    url = search_url(structs.replace(request, query=notice.undo, page=1))
+    return Remark(notice.message, Link(_short(notice.undo), url))
 
 
 def _chips(page: ResultPage) -> tuple[Chip, ...]:

@@ -96,6 +96,46 @@ def test_the_policy_stops_what_is_not_ours(visit: Visit) -> None:
     assert page.title() != "broken"
 
 
+def test_a_citation_is_copied_and_said_to_be(visit: Visit) -> None:
+    page = visit("/article/99000018")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the NLM citation").click()
+    page.locator(".cite [role=status]").get_by_text("Copied").wait_for(state="attached")
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert copied == " ".join(page.locator("#cite-nlm").inner_text().split())
+
+
+def test_citations_and_the_list_of_years_need_no_scripts(visit: Visit) -> None:
+    page = visit("/article/99000018", scripts=False)
+    assert page.locator("#cite-ama").is_visible()
+    assert page.get_by_role("button", name="Copy").count() == 0
+    page.get_by_text("The same as a list").click()
+    assert page.locator(".by-year li").first.is_visible()
+
+
+def test_the_policy_lets_data_stand_in_a_page(visit: Visit) -> None:
+    page = visit("/about")
+    # As the data of an article do. What the policy forbids, it says.
+    broken = page.evaluate("""() => new Promise((done) => {
+        document.addEventListener("securitypolicyviolation", (event) => done(event.violatedDirective));
+        const data = document.createElement("script");
+        data.type = "application/ld+json";
+        data.textContent = "{}";
+        document.head.append(data);
+        setTimeout(() => done(""), 100);
+    })""")
+    assert broken == ""
+
+
+def test_a_printed_article_is_whole_and_holds_nothing_to_press(visit: Visit) -> None:
+    page = visit("/article/99000018", scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert not page.locator(".side, .cite, .ways").first.is_visible()
+    assert page.locator(".affiliations li").first.is_visible()
+    assert page.locator(".years svg").is_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
 def test_a_printed_page_leaves_out_what_only_a_screen_can_use(visit: Visit) -> None:
     page = visit("/search?q=survival")
     page.emulate_media(media="print")

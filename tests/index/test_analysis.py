@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.markup import from_html, index_text
-from index import analysis
+from index import analysis, compounds
 from index.analysis import GAP, NameAnalyzer, TextAnalyzer, analyze, analyze_name, fold
+from index.stemming import NUMBERED
 
 
 def terms(text: str) -> list[tuple[str, int]]:
@@ -101,13 +102,149 @@ def test_initials_are_found_by_the_first() -> None:
     ]  # fmt: skip
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("TDP-43-positive", ["tdp43positive", "tdp43", "tdp", "43", "posit"]),
+        ("anti-TDP-43", ["antitdp43", "antitdp", "anti", "tdp43", "tdp", "43"]),
+        ("NF-\u03baB", ["nfkappab", "nfkappa", "nf", "kappab", "kappa", "b"]),
+        ("TNF\u03b1", ["tnfalpha", "tnf", "alpha"]),
+        ("SOD1G93A-transgenic", ["sod1g93atransgenic", "sod1g93a", "sod1", "g93a", "transgen"]),
+        ("phase I/II", ["phase1", "phase", "i", "phase2", "ii"]),
+        ("10-20", ["10", "20"]),
+        ("5-7.5", ["5", "7.5"]),
+        ("Nav1.7", ["nav1.7"]),
+        ("p.Gly93Ala", ["g93a"]),
+        ("rs12608932", ["rs12608932"]),
+        ("Table 1", ["tabl", "1"]),
+        ("Figure 2", ["figur", "2"]),
+        ("ALS 50 patients", ["als", "50", "patient"]),
+        ("p 43", ["p", "43"]),
+        ("IL 60611", ["il", "60611"]),
+        ("TDP 43.5", ["tdp", "43.5"]),
+        ("pre and post", ["pre", "and", "post"]),
+    ],
+)
+def test_a_compound_has_the_tokens_of_its_names_and_parts(text: str, expected: list[str]) -> None:
+    assert [token.term for token in analyze(text)] == expected
+
+
+def test_every_name_of_the_lists_is_one_compound() -> None:
+    numbered = [f"{name} 2" for name in (*compounds._WITH_NUMBER, *NUMBERED)]
+    prefixed = [f"{prefix} typical" for prefix in compounds.PREFIXES]
+    greek = [f"{name} beta" for name in (*compounds._GREEK_LAST, *compounds._GREEK_INSIDE)]
+    for text in (*compounds._CODES, *numbered, *prefixed, *greek):
+        for written in (text, text.upper()):
+            assert compounds.COMPOUND.findall(f"a {written}, b") == ["a", written, "b"]
+
+
+def test_a_quoted_word_can_tell_spellings_and_inflections_but_not_signs() -> None:
+    words = [analyze(text)[0].word for text in ("Tumours", "tumor", "TDP-43", "TDP43", "\u03b1-synuclein")]
+    assert words == ["tumours", "tumor", "tdp43", "tdp43", "alphasynuclein"]
+
+
+@pytest.mark.parametrize(
+    "name", ["ALS", "NfL", "riluzole", "tofersen", "bosutinib", "optineurin", "FUS", "Hirayama"]
+)
+def test_names_are_their_own_terms_in_any_case(name: str) -> None:
+    assert terms(name) == terms(name.lower()) == [(name.lower(), 0)]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("O\u2019Brien", "o'brien"),
+        ("O\u2019Brien", "OBrien"),
+        ("D' Alessandro", "d'alessandro"),
+        ("M\u00fcller", "mueller"),
+        ("M\u00fcller", "Muller"),
+        ("Mu\u0308ller", "M\u00fcller"),
+        ("S\u00f8rensen", "soerensen"),
+        ("Garc\u00eda-Redondo", "garcia redondo"),
+        ("Dupont J-P", "Dupont JP"),
+        ("J.-P. Dupont", "jp"),
+        ("van den Berg LH", "Van den Berg L"),
+    ],
+)
+def test_a_name_is_found_as_it_is_typed(written: str, typed: str) -> None:
+    first_of_place = {token.position: token.term for token in reversed(analyze_name(typed))}
+    assert set(first_of_place.values()) <= {token.term for token in analyze_name(written)}
+
+
+def test_what_is_typed_with_its_umlaut_is_not_found_without() -> None:
+    assert [token.term for token in analyze_name("Mueller")] == ["mueller"]
+
+
+def test_nltk_can_use_the_tokenizer() -> None:
+    tokenizer = analysis.CompoundTokenizer()
+    assert tokenizer.tokenize("In TDP-43, C9 orf 72.") == ["In", "TDP-43", "C9 orf 72"]
+    assert list(tokenizer.span_tokenize("In TDP-43.")) == [(0, 2), (3, 9)]
+
+
+TEXTS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            """TDP 43 - SOD1 G93A ( ) / ' s \u2019s NF kappa B \u03b1 \u03b2 \u03ba \u00df \u00e9 e\u0301 \u00ad IL 6 1,000 2.5 . ,
+            phase II I non invasive p.Gly93Ala c.280G>A alpha synuclein tumour \u2013 \u2060 C9 orf 72 h p tau TNF""".split()
+        ),
+        st.sampled_from([" ", " ", " ", GAP]),
+        st.text(max_size=3),
+    ),
+    max_size=16,
+).map("".join)
+
+
+@given(TEXTS)
+def test_terms_depend_on_nothing_but_the_word(text: str) -> None:
+    for token in analyze(text):
+        assert (
+            token.term == analysis.stem(token.word) == analysis.stem(token.word.upper())
+            or not token.word.isascii()
+        )
+
+
+@given(TEXTS)
+def test_every_place_is_filled_by_one_part_and_wide_tokens_by_those_they_join(text: str) -> None:
+    tokens = analyze(text)
+    parts: dict[int, list[analysis.Token]] = {}
+    for token in tokens:
+        parts.setdefault(token.position, []).append(token)
+    for token in tokens:
+        for place in range(token.position, token.position + token.width):
+            assert any(part.width == 1 and token.start <= part.start for part in parts[place])
+
+
+@given(TEXTS, TEXTS)
+def test_texts_with_a_gap_between_have_the_tokens_of_each(one: str, other: str) -> None:
+    def told(text: str) -> list[tuple[str, str, int]]:
+        return [(token.term, token.word, token.width) for token in analyze(text)]
+
+    assert told(one + GAP + other) == told(one) + told(other)
+    assert told(one) == told(one)
+
+
+@given(TEXTS)
+def test_a_compound_is_the_same_without_what_stands_around_it(text: str) -> None:
+    for compound in compounds.COMPOUND.findall(text):
+        assert compounds.COMPOUND.findall(compound) == [compound]
+
+
+@given(TEXTS)
+def test_an_article_meets_the_query_in_other_case(text: str) -> None:
+    plain = text.replace("\u00df", "")
+    assert {token.term for token in analyze(plain.lower())} == {
+        token.term for token in analyze(plain)
+    } or not plain.isascii()
+
+
+@given(st.one_of(st.text(), TEXTS))
 def test_any_text_has_tokens_in_order_that_lie_in_it(text: str) -> None:
     tokens = analyze(text)
     assert [token.position for token in tokens] == sorted(token.position for token in tokens)
     for token in tokens:
         assert 0 <= token.start < token.end <= len(text)
         assert token.term
+        assert token.word
 
 
 @given(st.from_regex(r"[A-Za-z0-9]{1,12}(-[A-Za-z0-9]{1,8}){0,2}", fullmatch=True))

@@ -1,28 +1,31 @@
 from __future__ import annotations
 
+import os
 import resource
+import shutil
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
-from msgspec import structs
 
+from crawler.library import Library
 from index import build as building
-from index import generations
-from index.build import build, is_current
+from index import gather, generations, plan
+from index.build import build, check, is_current, write
 from index.columns import read_columns
-from index.errors import BuildFailed, NothingToIndex
+from index.crew import crew
+from index.errors import BuildFailed, LibraryMoved, NothingToIndex
 from index.schema import Kind
 from index.settings import IndexSettings
+from index.snapshot import Snapshot
 from tests.conftest import NOW, ignore_progress
-from tests.records import parsed
+from tests.records import cites, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.library import Library
     from index.generations import Generation
 
 
@@ -51,10 +54,11 @@ def test_an_index_is_no_longer_current_after_the_library_changed(two: Library, t
     assert not is_current(two, tmp_path)
 
 
-def test_progress_is_told_for_every_article(two: Library, tmp_path: Path) -> None:
+def test_progress_goes_up_to_all_articles(two: Library, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     build(two, tmp_path, IndexSettings(), now=NOW, progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    assert told == sorted(told)
+    assert told[-1] == (2, 2)
 
 
 def test_the_words_of_titles_and_the_names_of_authors_are_kept_apart(two: Library, tmp_path: Path) -> None:
@@ -108,17 +112,125 @@ def test_a_folder_that_cannot_be_made_fails_the_build(two: Library, tmp_path: Pa
 
 def test_an_index_with_another_count_than_its_columns_is_refused(two: Library, tmp_path: Path) -> None:
     folder = built(two, tmp_path).folder
-    (folder / "keys.json").write_bytes(msgspec.json.encode(["1"]))
-    with pytest.raises(BuildFailed, match="2 articles were indexed, but there are 1 keys"):
-        building._check(folder, [])
+    two.take([parsed(3)], source="a test", now=NOW)
+    shutil.copy(built(two, tmp_path).folder / "columns.arrays", folder)
+    with pytest.raises(BuildFailed, match="2 articles were indexed, but there are 3 keys"):
+        check(folder)
 
 
 def test_an_index_in_which_an_article_is_not_found_is_refused(two: Library, tmp_path: Path) -> None:
     folder = built(two, tmp_path).folder
-    first, second = two.articles()
-    assert building._check(folder, [(0, first), (1, second)]) == 2
-    with pytest.raises(BuildFailed, match="article 2 was indexed, but is not found"):
-        building._check(folder, [(0, second)])
-    lost = structs.replace(first, ids=structs.replace(first.ids, pmid="77"))
-    with pytest.raises(BuildFailed, match="article 77"):
-        building._check(folder, [(0, lost)])
+    assert check(folder) == 2
+    two.take([parsed(1, "Other.", version="2")], source="a test", now=NOW)
+    shutil.copy(built(two, tmp_path).folder / "field-title.arrays", folder)
+    shutil.copy(tmp_path / "generation-000002" / "lexicon-text.arrays", folder)
+    with pytest.raises(BuildFailed, match="article 1 was indexed, but is not found by its title"):
+        check(folder)
+
+
+def test_an_index_with_the_articles_of_another_is_refused(two: Library, tmp_path: Path) -> None:
+    folder = built(two, tmp_path).folder
+    other = Library(tmp_path / "other" / "library.sqlite", identity="other")
+    other.take([parsed(1, "Mice."), parsed(3)], source="a test", now=NOW)
+    shutil.copy(built(other, tmp_path / "other" / "index").folder / "stored.arrays", folder)
+    other.close()
+    with pytest.raises(BuildFailed, match="article 2 was indexed, but 3 is found"):
+        check(folder)
+
+
+@pytest.fixture
+def many(library: Library) -> Library:
+    """A library of articles with words and names in common and of their own."""
+    records = [
+        parsed(
+            number,
+            f"TDP-43 and word{number} in {number % 7} mice",
+            abstract=f"Type {number % 3} of <i>SOD1</i><sup>G93A</sup>, {number}-{number + 5}. "
+            * (number % 4),
+            authors=f"Ana Silva{number % 5}|J Berg{number}",
+            data=cites(number + 1, number // 2),
+        )
+        for number in range(1, 120)
+    ]
+    library.take(records, source="a test", now=NOW)
+    return library
+
+
+def contents(library: Library, folder: Path, *, processes: int) -> dict[str, bytes]:
+    folder.mkdir()
+    write(library.path, folder, IndexSettings(processes=processes), ignore_progress)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_same_library_gives_the_same_bytes_in_whatever_parts_it_is_read(
+    many: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = contents(many, tmp_path / "whole", processes=1)
+    monkeypatch.setattr(plan, "_STRETCH", 100)
+    monkeypatch.setattr(building, "_RUNS_IN_MEMORY", 1 << 15)
+    assert len(plan.runs(Snapshot(many.path).sizes(), (256 << 20) >> 15)) > 3
+    assert contents(many, tmp_path / "alone", processes=1) == whole
+    monkeypatch.setattr(gather, "_MOST_UNITS", 50)
+    assert contents(many, tmp_path / "forgetful", processes=1) == whole
+    monkeypatch.setattr(building, "_ALONE", 0)
+    assert contents(many, tmp_path / "together", processes=3) == whole
+
+
+def test_processes_start_anew_where_another_thread_runs(
+    many: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = contents(many, tmp_path / "whole", processes=1)
+    monkeypatch.setattr(building, "_ALONE", 0)
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        assert contents(many, tmp_path / "together", processes=2) == whole
+    finally:
+        done.set()
+        other.join()
+
+
+def test_nothing_but_the_index_is_left_of_a_build(many: Library, tmp_path: Path) -> None:
+    names = set(contents(many, tmp_path / "index", processes=1))
+    assert {name.rpartition(".")[2] for name in names} <= {"arrays", "json"}
+    assert "scratch" not in names
+
+
+def test_a_process_that_is_killed_fails_the_build_with_advice() -> None:
+    with crew(2) as share, pytest.raises(BuildFailed, match=r"index\.processes = 1"):
+        list(share.as_done(os._exit, [(1,)]))
+
+
+def test_an_error_in_a_process_is_raised_in_this_one() -> None:
+    with crew(2) as share, pytest.raises(FileNotFoundError):
+        list(share.in_order(os.stat, [("/no such file",)]))
+
+
+def test_a_library_that_changed_since_is_told_from_the_one_it_was(two: Library) -> None:
+    revision = two.revision
+    Snapshot(two.path, revision=revision).close()
+    two.take([parsed(3)], source="a test", now=NOW)
+    with pytest.raises(LibraryMoved, match=f"from revision {revision} to {revision + 1}"):
+        Snapshot(two.path, revision=revision)
+
+
+def test_what_is_read_is_the_state_at_the_opening(two: Library) -> None:
+    snapshot = Snapshot(two.path)
+    two.take([parsed(3)], source="a test", now=NOW)
+    assert snapshot.count() == len(list(snapshot.articles(0, 10))) == 2
+    snapshot.close()
+
+
+def test_a_library_that_changes_between_two_openings_is_read_anew(
+    two: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*of: object) -> object:
+        if two.counts().articles == 2:
+            two.take([parsed(3)], source="a test", now=NOW)
+        return runs(*of)  # type: ignore[arg-type]
+
+    runs = plan.runs
+    monkeypatch.setattr(plan, "runs", late)
+    generation = built(two, tmp_path)
+    assert (generation.manifest.articles, generation.manifest.revision) == (3, two.revision)

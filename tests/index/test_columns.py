@@ -6,13 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from crawler.article import Article, Ids, Journal, Keyword, Markup, PubDate
-from index.columns import Columns, ColumnsWriter, facet_value, read_columns, words_of
-from index.schema import Kind
+from crawler.article import Article, Author, Ids, Journal, Keyword, Markup, PubDate
+from index.build import write
+from index.columns import Columns, ColumnsWriter, Keys, facet_value, read_columns, words_of
+from index.schema import DATE_COLUMNS, Kind
+from index.settings import IndexSettings
+from tests.conftest import NOW, ignore_progress
+from tests.records import cites, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from crawler.library import Library
 
 
 def article(pmid: str, *keywords: str, year: int = 2020, journal: str = "J Tests") -> Article:
@@ -35,7 +42,7 @@ def written(folder: Path, *articles: Article, words: dict[str, int] | None = Non
 
 def test_keys_and_dates_come_back_in_the_order_of_the_articles(tmp_path: Path) -> None:
     columns = written(tmp_path, article("9"), article("3", year=0))
-    assert columns.keys == ["9", "3"]
+    assert [columns.keys[number] for number in range(len(columns.keys))] == ["9", "3"]
     assert columns.dates.tolist() == [20200301, 0]
 
 
@@ -53,7 +60,7 @@ def test_case_accents_and_blanks_do_not_make_another_value() -> None:
 
 def test_without_articles_every_column_is_empty(tmp_path: Path) -> None:
     columns = written(tmp_path)
-    assert columns.keys == []
+    assert len(columns.keys) == 0
     assert {len(facet.ids) for facet in columns.facets.values()} == {0}
     assert {len(words) for words in columns.words.values()} == {0}
 
@@ -77,10 +84,52 @@ def test_the_words_that_start_so_are_found_and_no_others(known: set[str], stump:
 
 def test_a_damaged_column_is_an_error_and_not_an_empty_one(tmp_path: Path) -> None:
     written(tmp_path, article("1"))
-    (tmp_path / "dates.npy").write_bytes(b"none")
-    with pytest.raises(ValueError, match="pickled"):
+    (tmp_path / "columns.arrays").write_bytes(b"none")
+    with pytest.raises(ValueError, match=r"columns\.arrays is no file of arrays"):
         read_columns(tmp_path)
 
 
-def test_columns_are_mapped_and_not_read(tmp_path: Path) -> None:
-    assert isinstance(written(tmp_path, article("1")).dates, np.memmap)
+def test_columns_are_mapped_and_cannot_be_changed(tmp_path: Path) -> None:
+    assert not written(tmp_path, article("1")).dates.flags.writeable
+
+
+@given(
+    st.sets(st.from_regex(r"[1-9]\d{0,4}|10\.1000/[a-c]{1,3}", fullmatch=True)),
+    st.sampled_from(["7", "10.1000/a", ""]),
+)
+def test_an_article_is_found_by_its_key(keys: set[str], other: str) -> None:
+    ordered = sorted(keys, key=lambda key: (len(key), key))
+    encoded = [key.encode() for key in ordered]
+    starts = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    found = Keys(np.frombuffer(b"".join(encoded), dtype=np.uint8), starts)
+    assert [found.number(key) for key in ordered] == list(range(len(ordered)))
+    assert (found.number(other) >= 0) == (other in keys)
+
+
+def test_every_date_has_a_column(tmp_path: Path) -> None:
+    columns = written(tmp_path, structs.replace(article("1"), electronic=PubDate(2019, 12)))
+    assert set(columns.dates_of) == {column.name for column in DATE_COLUMNS}
+    assert columns.dates_of["online"].tolist() == [20191201]
+
+
+def test_retracted_articles_are_marked(tmp_path: Path) -> None:
+    retracted = structs.replace(article("2"), publication_types=("Retracted Publication",))
+    assert written(tmp_path, article("1"), retracted).retracted.tolist() == [False, True]
+
+
+def test_articles_are_ranked_by_first_author_and_by_journal(tmp_path: Path) -> None:
+    authors = [(Author(last=name),) for name in ("Zander", "\u00c5berg", "zander")]
+    articles = [structs.replace(article(str(n)), authors=each) for n, each in enumerate(authors)]
+    columns = written(tmp_path, *articles, article("4", journal=""))
+    assert columns.sorts["author"].tolist() == [1, 0, 1, -1]
+    assert columns.sorts["journal"].tolist() == [0, 0, 0, -1]
+
+
+def test_citations_are_known_in_both_directions(library: Library, tmp_path: Path) -> None:
+    citing = [parsed(1, data=cites(3, 2, 3, 99)), parsed(2), parsed(3, data=cites(2))]
+    library.take(citing, source="a test", now=NOW)
+    write(library.path, tmp_path, IndexSettings(), ignore_progress)
+    columns = read_columns(tmp_path)
+    assert [columns.cites.of(number).tolist() for number in range(3)] == [[1, 2], [], [1]]
+    assert [columns.cited_by.of(number).tolist() for number in range(3)] == [[], [0, 2], [0]]
+    assert columns.cited_by.counts().tolist() == [0, 2, 1]

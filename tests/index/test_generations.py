@@ -28,6 +28,7 @@ def manifest(folder: Path) -> Manifest:
         library="test",
         revision=1,
         sizes=generations.sizes(folder),
+        checksums=generations.checksums(folder),
     )
 
 
@@ -95,13 +96,45 @@ def test_two_builds_at_once_are_refused(tmp_path: Path) -> None:
 def test_a_damaged_generation_is_refused_with_the_name_of_the_file(tmp_path: Path) -> None:
     live = publish(tmp_path, "long enough")
     (live.folder / "data").write_text("cut")
-    with pytest.raises(NoGeneration, match=r"damaged \(size of data\)"):
+    with pytest.raises(NoGeneration, match=r"000001 is damaged \(data\)"):
         generations.live(tmp_path)
 
 
 def test_a_generation_without_one_of_its_files_is_refused(tmp_path: Path) -> None:
     live = publish(tmp_path)
     (live.folder / "data").unlink()
+    with pytest.raises(NoGeneration, match="damaged"):
+        generations.live(tmp_path)
+
+
+def test_a_generation_with_a_single_wrong_byte_is_refused(tmp_path: Path) -> None:
+    live = publish(tmp_path, "long enough")
+    (live.folder / "data").write_text("long enougH")
+    with pytest.raises(NoGeneration, match=r"000001 is damaged \(data\); run `als-search reindex`"):
+        generations.live(tmp_path)
+
+
+def test_the_one_before_stands_in_for_a_damaged_generation_and_says_why(tmp_path: Path) -> None:
+    before, damaged = publish(tmp_path), publish(tmp_path)
+    (damaged.folder / "data").write_text("cut short")
+    live = generations.live(tmp_path)
+    assert (live.folder, live.instead_of, live.live_name) == (before.folder, damaged.name, damaged.name)
+    assert "generation-000002 is damaged (data)" in live.remark
+
+
+def test_what_stands_in_is_kept_for_the_next_and_the_damaged_one_removed(tmp_path: Path) -> None:
+    before, damaged = publish(tmp_path), publish(tmp_path)
+    (damaged.folder / "data").unlink()
+    new = publish(tmp_path)
+    assert generations.live(tmp_path) == new
+    assert names(tmp_path) == [before.name, new.name]
+
+
+def test_a_generation_that_was_never_switched_to_does_not_stand_in(tmp_path: Path) -> None:
+    damaged = publish(tmp_path)
+    with generations.staged(tmp_path) as folder:
+        generations.seal(folder, manifest(folder))
+    (damaged.folder / "data").unlink()
     with pytest.raises(NoGeneration, match="damaged"):
         generations.live(tmp_path)
 

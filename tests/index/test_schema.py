@@ -20,11 +20,13 @@ from index.analysis import GAP
 from index.schema import (
     ANALYZED,
     BY_NAME,
+    DATE_COLUMNS,
     FACETS,
     FIELDS,
     Kind,
     date_number,
     field_text,
+    normal_issn,
     whoosh_schema,
     words_seen,
 )
@@ -65,6 +67,8 @@ def values(field: str) -> list[str]:
         ("doi", ["10.1000/AbC"]),
         ("abstract", []),
         ("caption", []),
+        ("fullname", ["van den Berg Leonard H"]),
+        ("has", ["hasdatabanklist", "fulltext"]),
     ],
 )
 def test_a_field_takes_its_values_from_the_article(field: str, expected: list[str]) -> None:
@@ -86,9 +90,39 @@ def test_names_of_fields_and_facets_are_unique() -> None:
 
 
 def test_only_identifiers_have_a_normal_spelling() -> None:
-    assert {field.name for field in FIELDS if field.normal("PMC00012") != "PMC00012"} == {
+    assert {field.name for field in FIELDS if field.normal(" PMC00012 ") != " PMC00012 "} == {
         field.name for field in FIELDS if field.kind is Kind.ID
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "issn"),
+    [("1466-447X", "1466-447X"), ("1466447x", "1466-447X"), ("1466", ""), ("14664470 1", "")],
+)
+def test_an_issn_has_its_hyphen(text: str, issn: str) -> None:
+    assert normal_issn(text) == issn
+
+
+def test_each_date_has_its_column() -> None:
+    article = Article(
+        ids=Ids(pmid="1"),
+        title=Markup("T"),
+        published=PubDate(2023, 8),
+        electronic=PubDate(2023, 5, 7),
+        entered=PubDate(2023, 5, 9),
+        revised=PubDate(2024, 1, 1),
+    )
+    assert {column.name: column.number(article) for column in DATE_COLUMNS} == {
+        "date": 20230801,
+        "printed": 20230801,
+        "online": 20230507,
+        "entered": 20230509,
+        "revised": 20240101,
+    }
+
+
+def test_the_first_tag_of_a_field_is_its_name() -> None:
+    assert all(field.tags[0] == field.name for field in FIELDS)
 
 
 def test_the_schema_has_every_field_the_date_and_the_article() -> None:

@@ -63,8 +63,11 @@ def keys(page: ResultPage) -> list[str]:
 
 def found(engine: Engine, query: str) -> set[str]:
     page = engine.search(SearchRequest(query=query, size=100))
-    assert len(page.hits) == page.total
-    return set(keys(page))
+    matching = [hit.key for hit in page.hits if not hit.is_loose]
+    assert len(matching) == page.total
+    assert keys(page)[: page.total] == matching
+    assert len(page.hits) == page.total + page.loosened
+    return set(matching)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,7 @@ def found(engine: Engine, query: str) -> set[str]:
         ("SOD1G93A", {"5"}),
         ("SOD1-G93A", {"5"}),
         ("TDP-43", {"4", "6"}),
-        ("tdp43", {"4"}),
+        ("tdp43", {"4", "6"}),
         ("smith[au]", {"4"}),
         ("smith j[au]", {"4"}),
         ("smith jc[au]", {"4"}),
@@ -98,7 +101,7 @@ def found(engine: Engine, query: str) -> set[str]:
         ('"motor neur*"', {"2", "3"}),
         ('"motor neur*"[ti]', {"2"}),
         ("'aggreg* -tdp*", {"4", "6"}),
-        ("TDP-4*", {"4"}),
+        ("TDP-4*", {"4", "6"}),
         ('"TDP-43 in dis*"', {"4"}),
         ('"TDP43 in disease"', {"4"}),
         ('"SOD1G93A mice"', {"5"}),
@@ -139,7 +142,7 @@ def test_everything_comes_newest_first(engine: Engine) -> None:
 def test_an_article_is_counted_once_under_each_of_its_values(engine: Engine) -> None:
     (facet,) = [facet for facet in engine.search(SearchRequest()).facets if facet.name == "keyword"]
     assert [(value.value, value.label, value.count) for value in facet.values] == [
-        ("motor neurons", "Motor Neurons", 2),
+        ("motor neuron", "motor neuron", 2),
         ("cells", "Cells", 1),
     ]
 
@@ -150,7 +153,7 @@ def test_a_choice_narrows_the_hits_but_not_the_counts_of_its_own_facet(engine: E
     facets = {facet.name: facet for facet in page.facets}
     assert [(each.label, each.count, each.is_chosen) for each in facets["keyword"].values] == [
         ("Cells", 1, True),
-        ("Motor Neurons", 2, False),
+        ("motor neuron", 2, False),
     ]
     assert [(each.label, each.count) for each in facets["year"].values] == [("2020", 1)]
 
@@ -209,7 +212,7 @@ def test_the_pages_together_are_all_hits_each_once(sample_engine: Engine, size: 
 @given(queries())
 def test_any_query_has_an_answer(engine: Engine, query: str) -> None:
     page = engine.search(SearchRequest(query=query, size=100))
-    assert len(page.hits) == page.total
+    assert len(page.hits) == page.total + page.loosened
 
 
 @settings(deadline=None, max_examples=60)
@@ -222,7 +225,7 @@ def test_a_facet_count_is_the_number_of_hits_after_choosing_it(
     facet = data.draw(st.sampled_from([facet for facet in page.facets if facet.values]))
     value = data.draw(st.sampled_from(facet.values))
     narrowed = sample_engine.search(SearchRequest(query=query, choices=(Choice(facet.name, (value.value,)),)))
-    assert narrowed.total == value.count
+    assert narrowed.total + narrowed.loosened == value.count
 
 
 def test_facets_agree_with_counting_by_hand(sample_engine: Engine, sample_library: Library) -> None:
@@ -317,13 +320,19 @@ def reasoned(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return engine_of(tmp_path_factory.mktemp("reasons"), [structs.replace(record, article=article)])
 
 
-def test_the_start_of_very_many_words_says_that_it_was_cut(tmp_path: Path) -> None:
-    many = " ".join(f"abc{number}" for number in range(1003))
-    page = engine_of(tmp_path, [parsed(1, abstract=many)]).search(SearchRequest(query="abc*"))
-    assert page.total == 1
-    assert [notice.message for notice in page.notices] == [
-        "abc* can be 1,003 words; the 1,000 most frequent were looked for."
-    ]
+def test_the_start_of_very_many_words_finds_them_all(tmp_path: Path) -> None:
+    many = [parsed(number, f"Abc{number}.") for number in range(1, 1204)]
+    page = engine_of(tmp_path, many).search(SearchRequest(query="abc*"))
+    assert (page.total, page.notices) == (1203, ())
+
+
+def test_an_answer_that_ran_out_of_time_says_so(engine: Engine) -> None:
+    moments = iter(range(1_000))
+    hurried = Engine(engine._root, clock=lambda: float(next(moments)), seconds=4)
+    page = hurried.search(SearchRequest(query="stem OR cells OR mice OR smith"))
+    assert page.is_partial
+    assert 0 < page.total < 5
+    assert not engine.search(SearchRequest(query="stem OR cells OR mice OR smith")).is_partial
 
 
 @pytest.fixture(scope="module")
@@ -348,5 +357,7 @@ def test_every_word_of_a_title_cut_short_finds_its_article(
     (word,) = data.draw(st.sampled_from([each[:1] for each in typed_words(to_text(article.title))]))
     written = to_text(article.title)[word.start : word.end]
     stump = written[: data.draw(st.integers(1, len(written)))]
-    if sum(map(str.isalnum, stump)) >= 3:
+    read = [token.word for token, *_ in typed_words(stump)]
+    # A number cut between its digits, as 1,35 of 1,350, is another number; so is a mutation.
+    if sum(map(str.isalnum, stump)) >= 3 and len(read) == 1 and word.word.startswith(read[0]):
         assert found(sample_engine, f"{stump}* {article.key}[pmid]")

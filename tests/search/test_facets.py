@@ -1,48 +1,65 @@
 from __future__ import annotations
 
+from collections import Counter as Tally
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.article import Article, Ids, Keyword, Markup, PubDate
-from index.columns import Columns, ColumnsWriter, read_columns
-from index.schema import Kind
-from search.facets import chosen_masks, count
+from index.columns import FacetColumn, facet_value
+from index.schema import FACETS
+from search.facets import Counter, Facets
+from search.matches import listed, spread
 from search.request import Choice, SearchRequest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from search.matches import Matches
     from search.results import Facet
 
 
-def columns_of(folder: Path, *articles: tuple[int, tuple[str, ...]]) -> Columns:
-    writer = ColumnsWriter()
-    for number, (year, keywords) in enumerate(articles):
-        writer.add(
-            Article(
-                ids=Ids(pmid=str(number)),
-                title=Markup("T"),
-                published=PubDate(year),
-                keywords=tuple(map(Keyword, keywords)),
-            )
-        )
-    writer.write(folder, {Kind.TEXT: {}, Kind.NAME: {}})
-    return read_columns(folder)
+def column(*articles: tuple[str, ...]) -> FacetColumn:
+    """Return a column of articles with these labels; values are numbered as they are met."""
+    numbers: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    ids = []
+    for article in articles:
+        values = {facet_value(label): label for label in article}
+        labels = {**values, **labels}
+        ids.append([numbers.setdefault(value, len(numbers)) for value in values])
+    return FacetColumn(
+        values=list(numbers),
+        labels=[labels[value] for value in numbers],
+        starts=np.cumsum([0, *map(len, ids)], dtype=np.int32),
+        ids=np.array([number for each in ids for number in each], np.int32),
+    )
 
 
-@pytest.fixture
-def columns(tmp_path: Path) -> Columns:
-    """Three articles."""
-    return columns_of(tmp_path, (2020, ("Mice", "Motor")), (2021, ("mice",)), (2022, ("Men",)))
+def facets_of(**columns: FacetColumn) -> Facets:
+    size = max(len(each.starts) for each in columns.values()) - 1
+    empty = column(*[()] * size)
+    return Facets({facet.name: columns.get(facet.name, empty) for facet in FACETS})
 
 
-def counted(columns: Columns, name: str, *choices: Choice, matched: tuple[int, ...] = (0, 1, 2)) -> Facet:
+FACETED = facets_of(
+    keyword=column(("Mice", "Motor"), ("mice",), ("Men",)), year=column(("2020",), ("2021",), ("2022",))
+)
+
+
+def of(size: int, numbers: tuple[int, ...]) -> Matches:
+    return listed(size, np.array(numbers, np.intp))
+
+
+def counted(
+    name: str,
+    *choices: Choice,
+    matched: tuple[int, ...] = (0, 1, 2),
+    faceted: Facets = FACETED,
+    size: int = 3,
+) -> Facet:
     request = SearchRequest(choices=choices)
-    mask = np.zeros(len(columns.keys), dtype=bool)
-    mask[list(matched)] = True
-    facets = count(columns, mask, chosen_masks(columns, request), request)
+    facets = faceted.count(of(size, matched), faceted.chosen(request), request)
     return next(facet for facet in facets if facet.name == name)
 
 
@@ -50,22 +67,28 @@ def shown(facet: Facet) -> list[tuple[str, int]]:
     return [(value.label, value.count) for value in facet.values]
 
 
-def test_the_most_frequent_value_comes_first(columns: Columns) -> None:
-    assert shown(counted(columns, "keyword")) == [("Mice", 2), ("Men", 1), ("Motor", 1)]
+def test_the_most_frequent_value_comes_first_and_of_equal_ones_the_first_in_order() -> None:
+    assert shown(counted("keyword")) == [("Mice", 2), ("Men", 1), ("Motor", 1)]
 
 
-def test_only_matches_are_counted(columns: Columns) -> None:
-    assert shown(counted(columns, "keyword", matched=(1,))) == [("Mice", 1)]
+def test_only_matches_are_counted() -> None:
+    facet = counted("keyword", matched=(1,))
+    assert shown(facet) == [("Mice", 1)]
+    assert facet.distinct == 1
 
 
-def test_years_come_newest_first(columns: Columns) -> None:
-    assert shown(counted(columns, "year")) == [("2022", 1), ("2021", 1), ("2020", 1)]
+def test_a_facet_without_values_is_empty() -> None:
+    assert shown(counted("journal")) == []
 
 
-def test_a_chosen_keyword_comes_first_and_a_chosen_year_stays_in_its_place(columns: Columns) -> None:
-    keyword = counted(columns, "keyword", Choice("keyword", ("motor",)))
+def test_years_come_newest_first() -> None:
+    assert shown(counted("year")) == [("2022", 1), ("2021", 1), ("2020", 1)]
+
+
+def test_a_chosen_keyword_comes_first_and_a_chosen_year_stays_in_its_place() -> None:
+    keyword = counted("keyword", Choice("keyword", ("motor",)))
     assert shown(keyword)[0] == ("Motor", 1)
-    year = counted(columns, "year", Choice("year", ("2020",)))
+    year = counted("year", Choice("year", ("2020",)))
     assert [(value.label, value.is_chosen) for value in year.values] == [
         ("2022", False),
         ("2021", False),
@@ -73,8 +96,8 @@ def test_a_chosen_keyword_comes_first_and_a_chosen_year_stays_in_its_place(colum
     ]
 
 
-def test_a_chosen_year_without_hits_stands_among_the_others(columns: Columns) -> None:
-    assert shown(counted(columns, "year", Choice("year", ("2020", "2030", "1999")))) == [
+def test_a_chosen_year_without_hits_stands_among_the_others() -> None:
+    assert shown(counted("year", Choice("year", ("2020", "2030", "1999")))) == [
         ("2030", 0),
         ("2022", 1),
         ("2021", 1),
@@ -83,20 +106,77 @@ def test_a_chosen_year_without_hits_stands_among_the_others(columns: Columns) ->
     ]
 
 
-def test_a_choice_narrows_other_facets_but_not_its_own(columns: Columns) -> None:
+def test_a_choice_narrows_other_facets_but_not_its_own() -> None:
     chosen = Choice("keyword", ("men",))
-    assert shown(counted(columns, "year", chosen)) == [("2022", 1)]
-    assert len(counted(columns, "keyword", chosen).values) == 3
+    assert shown(counted("year", chosen)) == [("2022", 1)]
+    assert len(counted("keyword", chosen).values) == 3
 
 
-def test_fifty_values_are_shown_and_a_chosen_year_beyond_them_too(tmp_path: Path) -> None:
-    columns = columns_of(tmp_path, *((year, ()) for year in range(1900, 1980)))
-    facet = counted(columns, "year", Choice("year", ("1901",)), matched=tuple(range(80)))
+def test_fifty_values_are_shown_and_a_chosen_year_beyond_them_too() -> None:
+    years = facets_of(year=column(*((str(year),) for year in range(1900, 1980))))
+    chosen = Choice("year", ("1901",))
+    facet = counted("year", chosen, matched=tuple(range(80)), faceted=years, size=80)
     assert facet.distinct == 80
     assert [value.label for value in facet.values] == [*map(str, range(1979, 1930, -1)), "1901"]
 
 
-def test_without_a_choice_there_is_no_mask(columns: Columns) -> None:
-    assert chosen_masks(columns, SearchRequest()) == {}
-    masks = chosen_masks(columns, SearchRequest(choices=(Choice("keyword", ("MICE", "none")),)))
+def test_without_a_choice_there_is_no_mask() -> None:
+    assert FACETED.chosen(SearchRequest()) == {}
+    masks = FACETED.chosen(SearchRequest(choices=(Choice("keyword", ("MICE", "none")),)))
     assert {name: mask.tolist() for name, mask in masks.items()} == {"keyword": [True, True, False]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "distinct"),
+    [
+        ("silva", ["Silva A", "de Silva B"], 2),
+        ("SÍLVA a", ["Silva A"], 1),
+        ("ilva", [], 0),
+        ("", ["Silva A", "de Silva B"], 3),
+        ("x", [], 0),
+        (".", [], 0),
+    ],
+)
+def test_the_values_of_a_facet_can_be_searched(typed: str, found: list[str], distinct: int) -> None:
+    authors = facets_of(author=column(("Silva A", "Jones C"), ("Silva A", "de Silva B"), ("Xu D",)))
+    facet = authors.search("author", typed, of(3, (0, 1)), {}, size=2)
+    assert sorted(value.label for value in facet.values) == sorted(found)
+    assert facet.distinct == distinct
+
+
+def test_a_facet_without_values_can_be_searched_too() -> None:
+    assert shown(FACETED.search("journal", "", of(3, (0, 1, 2)), {})) == []
+
+
+def test_searching_a_facet_leaves_the_choices_in_it_aside_and_keeps_those_in_others() -> None:
+    masks = FACETED.chosen(
+        SearchRequest(choices=(Choice("keyword", ("men",)), Choice("year", ("2020", "2022"))))
+    )
+    assert shown(FACETED.search("keyword", "m", of(3, (0, 1, 2)), masks)) == [
+        ("Men", 1),
+        ("Mice", 1),
+        ("Motor", 1),
+    ]
+
+
+LABELS = [f"{letter}{number}" for letter in "ab" for number in range(9)]
+
+
+@given(st.data())
+def test_counts_are_what_counting_by_hand_gives(data: st.DataObject) -> None:
+    # Values are as frequent as they are in a library: a few in nearly all articles, most in very few.
+    size = data.draw(st.sampled_from([1, 5, 120]))
+    seed = data.draw(st.integers(0, 2**32 - 1))
+    random = np.random.default_rng(seed)
+    frequent = [
+        [label for n, label in enumerate(LABELS) if random.random() < 1 / (n + 1)] for _ in range(size)
+    ]
+    articles = [(*labels, f"rare {number // 2}") for number, labels in enumerate(frequent)]
+    mask = random.random(size) < data.draw(st.sampled_from([0.0, 0.05, 0.5, 1.0]))
+    counter = Counter(column(*articles))
+    by_hand = Tally(label for number in np.flatnonzero(mask) for label in articles[number])
+    for matches in (spread(mask), listed(size, np.flatnonzero(mask))):
+        counts = counter.count(matches)
+        assert {
+            value: int(count) for value, count in zip(counter.values, counts, strict=True) if count
+        } == by_hand

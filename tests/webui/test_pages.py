@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.build import build
-from index.schema import FIELDS
+from index.schema import DATE_COLUMNS, FIELDS
 from index.settings import IndexSettings
-from index.tags import DATE_TAGS, GROUPS, LOOSE
+from index.tags import GROUPS, LOOSE, OTHERS
 from search.engine import Engine
 from tests.conftest import NOW, ignore_progress
 from tests.records import parsed
@@ -62,8 +62,7 @@ def test_the_examples_find_something_and_are_understood_whole(client: FlaskClien
 
 def test_help_names_every_field(client: FlaskClient) -> None:
     named = texts_at(page_at(client, "/help"), "table code")
-    tags = [tag for each in (*FIELDS, *GROUPS) for tag in each.tags]
-    assert set(named) == {*tags, *DATE_TAGS}
+    assert set(named) == {tag for each in (*FIELDS, *DATE_COLUMNS, *GROUPS, *OTHERS) for tag in each.tags}
 
 
 def test_help_names_what_pubmed_tells_apart_and_this_does_not(client: FlaskClient) -> None:
@@ -97,7 +96,7 @@ def test_every_page_has_one_heading_a_search_and_a_way_past_the_header(client: F
 
 
 def test_crawlers_may_read_articles_but_not_search(client: FlaskClient) -> None:
-    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /search\n"
+    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /search\nDisallow: /export\n"
 
 
 def test_the_icon_is_found_at_its_old_address(client: FlaskClient) -> None:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
         ("page=zero", 'Number of the page: "zero" is not a number like 1 or 20.'),
         ("q=%00", "What you search for: the text holds a control character, which cannot be searched for."),
         ("keyword=", "Filter Keyword: no value is given; leave it out to see all."),
-        ("sort=best", 'Order: "best" is not an order; there are relevance, newest, oldest.'),
+        (
+            "sort=best",
+            'Order: "best" is not an order; there are relevance, newest, oldest, cited, author, journal.',
+        ),
         ("q=%ED%A0%80", "The address holds characters that are not valid UTF-8."),
         (
             f"q={'x' * 8001}",
@@ -46,8 +49,8 @@ def test_what_was_typed_is_still_there_when_a_search_cannot_be_read(client: Flas
 
 
 def test_a_long_query_is_cut_with_a_word_about_it(client: FlaskClient) -> None:
-    page = page_at(client, f"/search?q=survival+{'x+' * 2000}")
-    assert "Only the first 1000 characters of the query were read." in text_at(page, ".notices")
+    page = page_at(client, f"/search?q=survival+{'x+' * 2100}")
+    assert "Only the first 4,000 characters of the query were read." in text_at(page, ".notices")
     assert len(str(one(page, "#q")["value"])) > 4000
     assert one(page, "#q")["maxlength"] == "8000"
 

@@ -173,6 +173,12 @@ def test_how_the_query_was_read_is_told(client: FlaskClient) -> None:
     assert "the was passed over as too common" in text_at(page, ".notices")
 
 
+def test_how_the_query_was_read_can_be_undone_within_the_same_filters(client: FlaskClient) -> None:
+    page = page_at(client, "/search?q=the+survival&keyword=survival&page=1")
+    assert links_at(page, ".notices a") == ["/search?q=%22the%22+survival&keyword=survival"]
+    assert text_at(page, ".notices a") == 'Search instead for "the" survival'
+
+
 def test_keywords_of_a_hit_lead_to_all_articles_that_have_them(client: FlaskClient) -> None:
     page = page_at(client, "/search?q=99000042")
     link = links_at(page, ".hit .keywords a")[0]

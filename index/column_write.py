@@ -1,0 +1,106 @@
+"""Writes the columns of an index, from what was gathered of each run of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from index.arrays import SUFFIX, Array, save
+from index.column_gather import SORTS, facet_value
+from index.ranges import borders
+from index.schema import DATE_COLUMNS, FACETS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from index.snapshot import Citations
+
+COLUMNS: Final = f"columns{SUFFIX}"
+"""The file of all columns but the labels of facets."""
+
+
+class RunColumns(Struct, frozen=True):
+    """The columns of a run, and by numbering what its numbers are in that of all runs."""
+
+    arrays: Mapping[str, Array]
+    maps: Mapping[str, NDArray[np.uint32]]
+
+
+def write_columns(
+    folder: Path, runs: Sequence[RunColumns], texts: Mapping[str, Sequence[str]], citations: Citations
+) -> None:
+    """Write every column of runs in order; `texts` are those of all runs, by numbering. Raises OSError."""
+    arrays: dict[str, Array] = {
+        "keys": _joined(runs, "keys", np.uint8),
+        "key_starts": borders(_joined(runs, "key_lengths", np.uint32)),
+        "retracted": _joined(runs, "retracted", np.bool_),
+    }
+    for column in DATE_COLUMNS:
+        arrays[f"date.{column.name}"] = _joined(runs, f"date.{column.name}", np.int32)
+    for name in SORTS:
+        arrays[f"sort.{name}"] = _ranks(texts[f"sort.{name}"], _mapped(runs, f"sort.{name}", f"sort.{name}"))
+    for facet in FACETS:
+        arrays |= _write_facet(folder, facet.name, runs, texts[f"facet.{facet.name}"])
+    articles = len(arrays["retracted"])
+    arrays |= _links("cites", citations.citing, citations.cited, articles)
+    backwards = np.lexsort((citations.citing, citations.cited))
+    arrays |= _links("cited_by", citations.cited[backwards], citations.citing[backwards], articles)
+    save(folder / COLUMNS, arrays)
+
+
+def _joined(runs: Sequence[RunColumns], name: str, kind: type[Any]) -> Array:
+    return np.concatenate([np.empty(0, kind), *(run.arrays[name] for run in runs)])
+
+
+def _mapped(runs: Sequence[RunColumns], numbering: str, name: str) -> NDArray[np.uint32]:
+    """Return an array of numbers of all runs, in the numbering of all."""
+    parts = [run.maps[numbering][run.arrays[name]] for run in runs]
+    return np.concatenate([np.empty(0, np.uint32), *parts])
+
+
+def _ranks(texts: Sequence[str], numbers: NDArray[np.uint32]) -> NDArray[np.int32]:
+    """Return the place of each article's text in the order of texts; -1 for an empty one."""
+    ordered = {text: place for place, text in enumerate(sorted(set(texts) - {""}))}
+    place = np.array([ordered.get(text, -1) for text in texts], dtype=np.int32)
+    return place[numbers]
+
+
+def _write_facet(
+    folder: Path, name: str, runs: Sequence[RunColumns], labels: Sequence[str]
+) -> dict[str, Array]:
+    """Write the values of a facet, and return which each article has.
+
+    The label of a value is its most frequent spelling, the first in order on a tie.
+    """
+    counts = _joined(runs, f"facet.{name}.counts", np.uint32)
+    used = _mapped(runs, f"facet.{name}", f"facet.{name}.labels")
+    frequency = np.bincount(used, minlength=len(labels)).tolist()
+    folded = [facet_value(label) for label in labels]
+    values = sorted(set(folded) - {""})
+    place = {value: number for number, value in enumerate(values)}
+    best: dict[str, tuple[int, str]] = {}
+    for value, label, times in zip(folded, labels, frequency, strict=True):
+        best[value] = min(best.get(value, (1, "")), (-times, label))
+    content = msgspec.json.encode([values, [best[value][1] for value in values]])
+    (folder / f"facet-{name}.json").write_bytes(content)
+    value_of = np.array([place.get(value, -1) for value in folded], dtype=np.int64)[used]
+    article = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
+    pairs = np.unique((article << 32 | value_of)[value_of >= 0])
+    owned = np.bincount(pairs >> 32, minlength=len(counts))
+    return {
+        f"facet.{name}.starts": borders(owned).astype(np.int32),
+        f"facet.{name}.ids": (pairs & 0xFFFFFFFF).astype(np.int32),
+    }
+
+
+def _links(
+    name: str, articles: NDArray[np.uint32], others: NDArray[np.uint32], total: int
+) -> dict[str, Array]:
+    counts = np.bincount(articles, minlength=total)
+    return {f"{name}.starts": borders(counts).astype(np.uint32), f"{name}.articles": others}

@@ -1,0 +1,59 @@
+"""The command `export`: all hits of a search into a file or a pipe."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import IO, TYPE_CHECKING, Protocol
+
+import click
+
+from crawler.library import Library
+from search.engine import Engine
+from search.request import Sort
+from search.terminal import request_of
+from webui.export import articles, hits
+from webui.exports import FORMATS, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Place(Protocol):
+    """What the command needs of the settings: where library and index lie."""
+
+    @property
+    def library_path(self) -> Path:
+        """The file of the library."""
+
+    @property
+    def index_root(self) -> Path:
+        """The folder of the generations."""
+
+
+@click.command(name="export")
+@click.argument("words", metavar="[QUERY]...", nargs=-1)
+@click.option("--format", "name", type=click.Choice(list(FORMATS)), default="ris", show_default=True)
+@click.option(
+    "--output", type=click.File("wb", atomic=True), default="-", metavar="FILE",
+    help="Write to FILE, which is there only once it is whole; by default to standard output.",
+)  # fmt: skip
+@click.option("--sort", default="relevance", show_default=True, help=f"{', '.join(Sort)}.")
+@click.option(
+    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Keep hits with this value; repeatable."
+)
+@click.pass_obj
+def export_command(
+    place: Place,
+    /,
+    words: tuple[str, ...],
+    name: str,
+    output: IO[bytes],
+    *,
+    sort: str,
+    facets: tuple[str, ...],
+) -> None:
+    """Write every hit of QUERY, or every article, as RIS, BibTeX, NBIB, CSL-JSON, CSV or JSON Lines."""
+    request = request_of(" ".join(words), page=1, size=100, sort=sort, facets=facets)
+    with closing(Library(place.library_path)) as library:
+        for piece in records(articles(library, hits(Engine(place.index_root), request)), name):
+            output.write(piece)
