@@ -41,6 +41,7 @@ from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
 from search.engine import Engine
 from search.errors import BadRequest, SearchError
+from search.evaluation.command_line import evaluate
 from search.terminal import as_text, request_of, to_json
 from webui.app import create_app
 from webui.export_command import export_command
@@ -210,6 +211,7 @@ main.add_command(crawl_group)
 main.add_command(reparse)
 main.add_command(export_command)
 main.add_command(vocabulary_group)
+main.add_command(evaluate)
 
 
 def _settings(context: click.Context, **flags: object) -> Settings:

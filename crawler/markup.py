@@ -135,6 +135,8 @@ def index_text(markup: Markup) -> str:
 
     Without its joiners it is `to_text(markup)`, character for character.
     """
+    if "<" not in markup and JOINER not in markup:
+        return _unescape(markup)
     joined = re.sub(f"{JOINER}+", JOINER, _TAG.sub("", _SCRIPT_TAG.sub(JOINER, markup)))
     return _unescape(_STRAY_JOINER.sub("", joined))
 

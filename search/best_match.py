@@ -126,8 +126,6 @@ class Ranking:
         strict, kept = found
         both = np.concatenate((strict.numbers(), loosened.matches.numbers()))
         numbers, scores = _in_order(both, np.concatenate((strict.scores(), loosened.matches.scores())))
-        gained = self._with_closeness(tree, numbers[:_CLOSE], scores[:_CLOSE], ingredients)
-        numbers, scores = _in_order(numbers, np.concatenate((gained, scores[_CLOSE:])))
         if ingredients.meaning:
             coverage = 1.0 if strict.count else float(loosened.shares.max(initial=0))
             wanted = _LOOSE + strict.count

@@ -59,12 +59,13 @@ def _factors(columns: Columns) -> Scores:
     newest = int(years.max()) if len(years) else 0
     age = np.where(years > 0, newest - years, 99).astype(np.float32)
     cited = np.log1p(columns.cited_by.counts().astype(np.float32)) / np.float32(np.log1p(_CITED_MUCH))
-    return (
+    factors = (
         1
         + np.float32(_RECENT) * np.exp2(-age / np.float32(_HALF_LIFE))
         + np.float32(_STRONG) * _strength(columns)
         + np.float32(_CITED) * np.minimum(cited, 1)
-    ).astype(np.float32)
+    )
+    return np.asarray(factors, np.float32)
 
 
 def _strength(columns: Columns) -> Scores:

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.latent import Latent, dimensions, unit
+from search.meaning import opinion, reordered, widened
+
+AXES = np.eye(3, dtype=np.float32)
+NONE = np.empty(0, np.intp)
+
+
+def latent(*vectors: np.ndarray) -> Latent:
+    return Latent(np.array(vectors, np.float32), np.array([7], np.uint32), np.array([[1, 0, 0]], np.float16))
+
+
+def test_words_are_trusted_where_one_article_has_all_that_is_rare() -> None:
+    assert opinion(1.0, 0.9).weight == pytest.approx(opinion(1.0, 0.0).weight, abs=0.01)
+    assert opinion(0.4, 0.8).weight > 0.8 > opinion(0.4, 0.1).weight
+
+
+def test_what_lies_near_the_best_rises() -> None:
+    many = [AXES[0]] * 10 + [AXES[1], AXES[0]]
+    found = np.arange(12)
+    scores = np.array([*range(20, 10, -1), 5.0, 5.0], np.float32)
+    again = reordered(latent(*many), found, scores, NONE, coverage=1.0)
+    assert again[11] > again[10]
+    assert (np.diff(again[:10]) < 0).all()
+
+
+def test_an_article_without_a_word_is_found_by_its_meaning_alone() -> None:
+    vectors = [AXES[0], AXES[0], AXES[2]]
+    numbers, scores = widened(latent(*vectors), np.array([0]), np.array([3.0], np.float32), NONE, 0.3, 3)
+    by_number = dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+    assert by_number[0] > by_number[1] > by_number[2] == 0
+
+
+def test_terms_without_a_vector_point_nowhere() -> None:
+    assert latent(AXES[0]).direction(np.array([3, 9])).tolist() == [0, 0, 0]
+    assert latent(AXES[0]).direction(np.array([7])).tolist() == [1, 0, 0]
+    assert unit(np.zeros(3, np.float32)).tolist() == [0, 0, 0]
+
+
+def test_larger_libraries_have_more_dimensions_within_limits() -> None:
+    assert [dimensions(size) for size in (2, 10, 1_033, 18_687, 200_000)] == [1, 9, 80, 128, 128]
