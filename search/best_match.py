@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
-from search.closeness import closeness
+from search.closeness import closeness, title_share
+from search.deadline import TooLate
 from search.execute import execute, is_plain, loosen
 from search.matches import Matches, Numbers, Scores, listed, nothing, top
 from search.meaning import reordered, widened
@@ -33,6 +34,9 @@ _REORDERED: Final = 1_000
 """How many of the best by words are put in order by more than words; the rest come after them."""
 
 _CLOSE: Final = 200
+_TITLE: Final = 0.5
+"""What an article gains, as a share of the best score, whose title is just what was typed."""
+
 _LEAST: Final = 0.05
 """What scores less than this share of the best does not follow."""
 
@@ -98,10 +102,12 @@ class Ranking:
         kept = found.within(masks)
         loosened = loosen(self._index, tree, deadline) if found.count < enough else None
         if loosened is None or not loosened.matches.count + found.count:
-            return self._strict(tree, found, kept, ingredients)
+            return self._strict(tree, found, kept, ingredients, deadline)
         return self._loose(tree, (found, kept), masks, loosened, ingredients, deadline)
 
-    def _strict(self, tree: Node, found: Matches, kept: Matches, ingredients: Ingredients) -> Ranked:
+    def _strict(
+        self, tree: Node, found: Matches, kept: Matches, ingredients: Ingredients, deadline: Deadline
+    ) -> Ranked:
         """Return the order where all words match."""
         numbers, scores = top(kept, _REORDERED)
         if kept.is_scored and len(numbers):
@@ -109,6 +115,7 @@ class Ranking:
             numbers, scores = _in_order(numbers, scores)
             if ingredients.meaning:
                 scores = reordered(self._latent, numbers, scores, self._terms(tree), coverage=1.0)
+            scores = self._with_titles(tree, numbers, scores, ingredients, deadline)
             scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
             numbers, scores = _in_order(numbers, scores)
         return Ranked(found, kept, nothing(kept.size), numbers, scores)
@@ -158,6 +165,19 @@ class Ranking:
         gained = scores.copy()
         gained[: len(best)] += closeness(self._index.lookup, words, counts, best)
         return gained
+
+    def _with_titles(
+        self, tree: Node, numbers: Numbers, scores: Scores, ingredients: Ingredients, deadline: Deadline
+    ) -> Scores:
+        """Return the scores with what articles gain whose title is what was typed."""
+        words = [word for word in _typed(tree) if not word.fields]
+        if not ingredients.closeness or not words:
+            return scores
+        try:
+            share = title_share(self._index.lookup, words, numbers, deadline)
+        except TooLate:
+            return scores
+        return np.asarray(scores + np.float32(_TITLE) * scores.max(initial=0) * share, np.float32)
 
     def _count(self, word: Term) -> int:
         known = self._index.lookup.cache.get(word)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import structs
 
 from search.places import article_of
 from search.ranking import rarity
@@ -17,6 +18,7 @@ from search.ranking import rarity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from search.deadline import Deadline
     from search.lookup import Lookup
     from search.matches import Numbers, Scores
     from search.places import Places
@@ -50,3 +52,16 @@ def closeness(lookup: Lookup, words: Sequence[Term], counts: Sequence[int], arti
 def _followed(ones: Places, others: Places) -> Places:
     """Return the places of one word right before the other."""
     return ones[np.isin(ones + 1, others, assume_unique=True)] if len(ones) and len(others) else ones[:0]
+
+
+def title_share(lookup: Lookup, words: Sequence[Term], articles: Numbers, deadline: Deadline) -> Scores:
+    """Return which share of the title the words of a query are, squared; 0 where one is not there.
+
+    So an article comes first that is asked for by its whole title, also where the title is a common word.
+    """
+    is_there = np.ones(len(articles), np.bool_)
+    for word in words:
+        is_there &= lookup.matches(structs.replace(word, fields=("title",)), deadline).at(articles)[0]
+    lengths = np.maximum(lookup.lengths("title")[articles], 1).astype(np.float32)
+    share = np.minimum(len(words) / lengths, 1)
+    return np.where(is_there, share * share, 0).astype(np.float32)

@@ -129,8 +129,9 @@ class _Execution:
             case Not(inner):
                 return without(everything(self._size), self.matches(inner, is_wanted=not is_wanted))
             case Concept(typed, others, weight):
+                first = self.matches(typed, is_wanted=is_wanted)
                 rest = [self.matches(each, is_wanted=is_wanted) for each in others]
-                return best_of(self.matches(typed, is_wanted=is_wanted), rest, weight)
+                return best_of(first, rest, [weight * self._share(first, each) for each in rest])
             case Every():
                 return everything(self._size)
             case Dates(low, high, column):
@@ -140,6 +141,10 @@ class _Execution:
                 return self._cited(node)
             case _:
                 return self._words(node, is_wanted=is_wanted)
+
+    def _share(self, typed: Matches, other: Matches) -> float:
+        """Return how far a name that is rarer than the typed one must count less, so as not to outrank it."""
+        return min(1.0, rarity(self._size, typed.count) / rarity(self._size, other.count))
 
     def covered(self, node: Node) -> Covered:
         """Return what matches a required part, and its weight."""

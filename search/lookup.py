@@ -27,6 +27,8 @@ from search.ranking import EVERYWHERE, SATURATION, rarity, scores_of, weight
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from index.postings import FieldPostings
     from index.segment import Segment
     from search.deadline import Deadline
@@ -70,6 +72,10 @@ class Lookup:
         if len(row) != 1 or not row[0]:
             return united([])
         return _filled(row[0], self._segment.fields[field], wanted)
+
+    def lengths(self, field: str) -> NDArray[np.uint32]:
+        """Return how many words a field has in each article."""
+        return self._segment.fields[field].lengths
 
     def terms(self, word: Term) -> Numbers:
         """Return the numbers of all terms that a word of a text can be, ascending."""

@@ -166,13 +166,12 @@ def without(kept: Matches, dropped: Matches) -> Matches:
     return spread(mask, kept.spread_scores() * mask if kept.is_scored else None)
 
 
-def best_of(first: Matches, others: Sequence[Matches], weight: float) -> Matches:
-    """Return what is in any part; it scores as in the first, or `weight` times as in the best other."""
+def best_of(first: Matches, others: Sequence[Matches], weights: Sequence[float]) -> Matches:
+    """Return what is in any part; it scores as in the first, or as in another times the weight of that."""
     best = np.zeros(first.size, np.float32)
-    for part in others:
-        _raise(best, part)
-    best *= np.float32(weight)
-    _raise(best, first)
+    for part, weight in zip(others, weights, strict=True):
+        _raise(best, part, np.float32(weight))
+    _raise(best, first, np.float32(1))
     is_scored = any(part.is_scored for part in (first, *others))
     return spread(_union((first, *others)), best if is_scored else None)
 
@@ -235,12 +234,12 @@ def _sum(parts: Sequence[Matches]) -> Scores | None:
     return total
 
 
-def _raise(best: Scores, part: Matches) -> None:
-    """Raise scores to what a part gives, where that is more."""
+def _raise(best: Scores, part: Matches, weight: np.float32) -> None:
+    """Raise scores to what a part gives times a weight, where that is more."""
     if not part.is_scored:
         return
     if part.is_listed:
         numbers = part.numbers()
-        best[numbers] = np.maximum(best[numbers], part.scores())
+        best[numbers] = np.maximum(best[numbers], part.scores() * weight)
     else:
-        np.maximum(best, part.spread_scores(), out=best)
+        np.maximum(best, part.spread_scores() * weight, out=best)

@@ -17,7 +17,7 @@ from index import generations
 from index.schema import Kind
 from search.best_match import Ingredients
 from search.evaluation.collections import read
-from search.evaluation.known_items import drawn, known_items
+from search.evaluation.known_items import drawn, heading_precision, known_items
 from search.evaluation.ours import Ours, document_of, indexed
 
 if TYPE_CHECKING:
@@ -57,9 +57,12 @@ class Row(Struct, frozen=True):
 @click.option(
     "--sample", default=_SAMPLE, show_default=True, help="How many articles --known-item asks for; 0 is all."
 )
+@click.option(
+    "--headings", default=0, help="Ask the live index for so many of its most frequent MeSH headings."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.pass_context
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one for each option
     context: click.Context,
     collection: Path | None,
     *,
@@ -67,16 +70,21 @@ def evaluate(
     no_baselines: bool,
     is_known_item: bool,
     sample: int,
+    headings: int,
     as_json: bool,
 ) -> None:
     """Measure the ranking on COLLECTION, a folder with docs.jsonl, queries.tsv and qrels.txt.
 
     The measures are nDCG@10, MAP, P@10 and R@100. With --known-item instead: how often an article of the live
     index is first when asked for by its title, and among the first three when asked for by the five rarest
-    words of its abstract.
+    words of its abstract. With --headings: the share of the first ten hits that have the heading asked for,
+    with names mapped to their synonyms and without.
     """
-    if is_known_item == (collection is not None):
-        raise click.UsageError("give either a COLLECTION or --known-item")
+    if (collection is not None) + is_known_item + bool(headings) != 1:
+        raise click.UsageError("give one of COLLECTION, --known-item and --headings")
+    if headings:
+        _headings(context.obj.index_root, headings, as_json=as_json)
+        return
     if collection is None:
         _known_items(context.obj.index_root, sample, as_json=as_json)
         return
@@ -139,6 +147,25 @@ def _row(judged: Collection, name: str, ask: Callable[[str], list[tuple[str, flo
         times.append(time.perf_counter() - start)
     median = sorted(times)[len(times) // 2] * 1_000
     return Row(name, measured(rankings, judged.judgements), round(median, 2))
+
+
+def _headings(root: Path, count: int, *, as_json: bool) -> None:
+    ours = Ours(generations.live(root).folder)
+    articles = (
+        msgpack.decode(ours.segment.stored(number), type=Article) for number in range(ours.segment.articles)
+    )
+    found = heading_precision(
+        articles,
+        count,
+        lambda query, is_mapped: [key for key, _ in ours.ask(query, 10, is_mapped=is_mapped)],
+    )
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        return
+    click.echo(
+        f"of the first ten hits of {found.headings} headings have the heading: "
+        f"{found.mapped:.2%} with mapping, {found.as_typed:.2%} without"
+    )
 
 
 def _known_items(root: Path, sample: int, *, as_json: bool) -> None:

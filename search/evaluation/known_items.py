@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RARE_WORDS: Final = 5
 _SHORTEST: Final = 4
 _SEED: Final = 0
+_TEN: Final = 10
 
 
 class KnownItems(Struct, frozen=True, kw_only=True):
@@ -88,3 +89,31 @@ def known_items(
         in_three_by_rare_words=round(in_three / max(1, abstracts), 4),
         missed=tuple(missed),
     )
+
+
+class Headings(Struct, frozen=True, kw_only=True):
+    """The share of the first ten hits that have the MeSH heading asked for, with mapping and without."""
+
+    headings: int
+    mapped: float
+    as_typed: float
+
+
+def heading_precision(
+    articles: Iterable[Article], count: int, ask: Callable[[str, bool], Sequence[str]]
+) -> Headings:
+    """Return how well the most frequent MeSH headings find articles that have them.
+
+    `ask` answers a query, with names mapped or not, with the keys of the first ten.
+    """
+    having: dict[str, set[str]] = {}
+    for article in articles:
+        for heading in article.mesh:
+            having.setdefault(heading.name, set()).add(article.key)
+    most = sorted(having, key=lambda name: (-len(having[name]), name))[:count]
+    shares = {
+        is_mapped: [len(having[name].intersection(ask(name, is_mapped))) / _TEN for name in most]
+        for is_mapped in (True, False)
+    }
+    means = {is_mapped: round(sum(found) / max(1, len(found)), 4) for is_mapped, found in shares.items()}
+    return Headings(headings=len(most), mapped=means[True], as_typed=means[False])

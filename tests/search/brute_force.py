@@ -26,7 +26,7 @@ from search.query import (
     Proximity,
     Term,
 )  # fmt: skip
-from search.ranking import EVERYWHERE, SATURATION, weight
+from search.ranking import EVERYWHERE, SATURATION, rarity, weight
 from search.readings import MIN_STUMP, typed_names, typed_words
 
 if TYPE_CHECKING:
@@ -89,8 +89,15 @@ class Corpus:
                 }
             case Concept(typed, others, share):
                 first, *rest = (self.found(each) for each in (typed, *others))
+                size = len(self.articles)
+                shares = [share * min(1, rarity(size, len(first)) / rarity(size, len(each))) for each in rest]
                 return {
-                    number: max([first.get(number, 0), *(share * each.get(number, 0) for each in rest)])
+                    number: max(
+                        [
+                            first.get(number, 0),
+                            *(n * each.get(number, 0) for n, each in zip(shares, rest, strict=True)),
+                        ]
+                    )
                     for number in set(first).union(*rest)
                 }
             case Dates(low, high):

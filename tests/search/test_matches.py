@@ -84,7 +84,7 @@ def test_what_is_left_out_is_gone_and_the_rest_scores_as_before(
 def test_the_best_of_names_counts_and_those_not_typed_count_less(
     typed: Found, form: type, others: list[tuple[Found, type]]
 ) -> None:
-    found = best_of(form(typed), [other_form(other) for other, other_form in others], 0.5)
+    found = best_of(form(typed), [other_form(other) for other, other_form in others], [0.5] * len(others))
     rest = [other for other, _ in others]
     assert seen(found) == {
         number: max([typed.get(number, 0), *(other.get(number, 0) / 2 for other in rest)])

@@ -91,6 +91,16 @@ def test_known_items_are_asked_for_in_the_live_index(sample_data: Path) -> None:
     assert figures["in_three_by_rare_words"] >= 0.95
 
 
+def test_mapping_does_not_lose_articles_that_have_a_heading(sample_data: Path) -> None:
+    done = CliRunner().invoke(
+        als_search.main, ["--data", str(sample_data), "evaluate", "--headings", "20", "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.output)
+    assert figures["headings"] == 20
+    assert figures["mapped"] >= figures["as_typed"] > 0
+
+
 def test_without_a_collection_or_known_items_the_usage_is_wrong() -> None:
     assert CliRunner().invoke(als_search.main, ["evaluate"]).exit_code == 2
 
