@@ -156,6 +156,15 @@ class Library:
             rows = cursor.execute("SELECT article FROM works ORDER BY length(key), key")
             yield from versions.all_linked(connection, (_DECODER.decode(packed) for (packed,) in rows))
 
+    def keys(self, *, first: int, limit: int) -> list[str]:
+        """Return the keys of all articles but samples, in order, from a place on; `limit` of them at most."""
+        with self._file.reading() as connection:
+            rows = connection.execute(
+                "SELECT key FROM works WHERE sample = 0 ORDER BY length(key), key LIMIT ? OFFSET ?",
+                (limit, first),
+            ).fetchall()
+        return [key for (key,) in rows]
+
     def held(self, keys: Iterable[str]) -> dict[str, Held]:
         """Return which of these PMIDs, PMCIDs and DOIs (any case) are held, by the key that was asked for."""
         wanted = {key.casefold(): key for key in keys}

@@ -60,6 +60,8 @@ def assemble(
     runs = plan.runs(sizes, run_bytes)
     gathered = crew.as_done(tasks.gather, [(snapshot.path, snapshot.revision, scratch, run) for run in runs])
     reports = sorted(told(gathered, len(runs), 0, _GATHERED), key=lambda report: report.number)
+    # What the processes remember of words takes more memory than all the passes to come.
+    crew.renew()
     terms = _unite(snapshot, folder, scratch, crew, reports)
     places = plan.lay_out(folder, reports)
     reports.clear()

@@ -12,6 +12,7 @@ from crawler.article import Article
 from index import generations, tasks
 from index.analysis import analyze, analyze_name, fold
 from index.assemble import Progress, assemble
+from index.codec import write_contents
 from index.columns import read_columns
 from index.crew import crew
 from index.errors import BuildFailed, LibraryMoved, NoGeneration, NothingToIndex
@@ -40,8 +41,12 @@ _ALONE: Final = 1_000
 _ATTEMPTS: Final = 10
 _RUNS_IN_MEMORY: Final = 16
 
-_LEARNED: Final[tuple[Callable[[Segment, Path], None], ...]] = (learn_suggestions, learn_latent)
-"""What is learned from a segment once it is written: each adds a file of its own to the folder."""
+_LEARNED: Final[tuple[Callable[[Segment, Path], None], ...]] = (
+    learn_suggestions,
+    learn_latent,
+    write_contents,
+)
+"""What follows from a segment once it is written: each adds a file of its own to the folder."""
 
 
 def build(

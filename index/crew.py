@@ -32,13 +32,20 @@ class Crew:
         """Call a function of a module with each of these arguments; yield the results in their order."""
         return (task(*its) for its in each)
 
+    def renew(self) -> None:
+        """Let go of what tasks so far left in memory."""
+
 
 class Processes(Crew):
     """A crew of processes; raises BuildFailed where the system ends one of them."""
 
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        """Take the processes."""
-        self._pool = pool
+    def __init__(self, processes: int) -> None:
+        """Take their number; they start with the first task."""
+        self._processes = processes
+        self._pool = self._started()
+
+    def _started(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._processes, mp_context=_context(), initializer=_begin)
 
     def as_done(self, task: Callable[..., R], each: Iterable[tuple[Any, ...]]) -> Iterator[R]:
         """Call a function of a module in any of the processes."""
@@ -49,6 +56,15 @@ class Processes(Crew):
         """Call a function of a module in any of the processes."""
         with _ended():
             yield from (future.result() for future in self._submitted(task, each))
+
+    def renew(self) -> None:
+        """Go on with processes that have done nothing yet."""
+        self.end()
+        self._pool = self._started()
+
+    def end(self) -> None:
+        """End the processes, once each has done what it is about."""
+        self._pool.shutdown(cancel_futures=True)
 
     def _submitted(self, task: Callable[..., R], each: Iterable[tuple[Any, ...]]) -> list[Future[R]]:
         return [self._pool.submit(task, *its) for its in each]
@@ -61,11 +77,11 @@ def crew(processes: int) -> Iterator[Crew]:
         if processes == 1:
             yield Crew()
             return
-        pool = ProcessPoolExecutor(processes, mp_context=_context(), initializer=_begin)
+        together = Processes(processes)
         try:
-            yield Processes(pool)
+            yield together
         finally:
-            pool.shutdown(cancel_futures=True)
+            together.end()
 
 
 @contextmanager

@@ -21,18 +21,20 @@ from search.best_match import Ingredients, Ranking
 from search.deadline import Deadline
 from search.errors import EngineDown
 from search.execute import Index, execute
-from search.facets import Facets
-from search.highlight import Needle, mark_title, needles, reasons, snippets
+from search.facets import SHOWN, Facets
+from search.highlight import highlights
 from search.language import understand
+from search.looks import Looks
 from search.lookup import Lookup
 from search.mapping import Mapped, as_typed, mapped
 from search.matches import Matches, Numbers, Scores, nothing
+from search.needles import Needles
 from search.printing import to_query
 from search.priors import Priors
 from search.query import Every, Phrase
-from search.readings import Readings
 from search.request import SearchRequest, Sort
-from search.results import Added, Hit, ResultPage
+from search.results import Added, Counted, Hit, Piece, ResultPage
+from search.similar import Likeness
 from search.spelling import Spelling, did_you_mean, words_of
 from search.suggest import LIMIT, Suggestion, suggest
 
@@ -67,6 +69,9 @@ class _Open:
         self.facets = Facets(self.columns.facets)
         self.ranking = Ranking(self.index, latent.read(generation.folder), Priors(self.columns))
         self.cited_by = self.columns.cited_by.counts()
+        self.forward = self.segment.forward
+        self.looks = Looks(self.segment.lexicons)
+        self.likeness = Likeness(self.segment, self.columns)
         self._orders: dict[Sort, Numbers] = {}
 
     @cached_property
@@ -150,9 +155,39 @@ class Engine:
         other, others = self._answer(current, request, meant.query, deadline)
         if not others:
             return page
-        is_answered = not found and meant.may_replace
+        is_answered = not found and meant.may_replace and request.spelling
         answer = other if is_answered else page
         return structs.replace(answer, did_you_mean=did_you_mean(meant, is_answered=is_answered))
+
+    def facet(self, request: SearchRequest, name: str, typed: str = "", *, size: int = SHOWN) -> Counted:
+        """Return the most frequent values of a facet with a word that starts as typed, `size` at most.
+
+        They are counted over what a request finds, as the facets of its page are; raises EngineDown.
+        """
+        current = self._current()
+        deadline = Deadline(self._clock, self._seconds)
+        _, meant = self._understood(request.query, is_mapped=request.mapping)
+        masks = current.facets.chosen(request)
+        found = _found(current, meant.tree, structs.replace(request, page=1, size=1), masks, deadline)
+        facet = current.facets.search(name, typed, found.known, masks, size=size)
+        return Counted(
+            generation=current.generation.name,
+            total=found.total,
+            facet=facet,
+            is_partial=not deadline.was_met,
+        )
+
+    def similar(self, key: str, limit: int) -> tuple[Hit, ...]:
+        """Return the articles most like the one with this key, at most `limit`, none marked.
+
+        They are the same on every call; of an article that the generation lacks there are none. Raises
+        EngineDown.
+        """
+        current = self._current()
+        number = current.columns.keys.number(key)
+        found = current.likeness.to(number, limit) if number >= 0 else None
+        hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True) if found else ()
+        return tuple(_unmarked(current, each, score) for each, score in hits)
 
     def suggest(self, typed: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
         """Return what the words at the end of a query may become, the best first; raises EngineDown."""
@@ -171,14 +206,14 @@ class Engine:
         by_date = isinstance(meant.tree, Every) and request.sort is Sort.RELEVANCE
         sort = Sort.NEWEST if by_date else request.sort
         found = _found(current, meant.tree, structs.replace(request, sort=sort), masks, deadline)
-        looked_for = needles(meant.tree, Readings(current.columns.words))
+        needles = Needles(meant.tree, current.segment, current.looks)
         page = ResultPage(
             request=request,
             generation=current.generation.name,
             articles=current.segment.articles,
             total=found.total,
             loosened=found.loose.count,
-            hits=tuple(_hits(current, found, looked_for)),
+            hits=tuple(_hits(current, found, needles)),
             facets=current.facets.count(found.known, masks, request),
             notices=understood.notices,
             is_partial=not deadline.was_met,
@@ -200,10 +235,10 @@ class Engine:
         try:
             live = generations.live_name(self._root)
             current = self._open
-            if current is not None and current.generation.name == live:
+            if current is not None and current.generation.live_name == live:
                 return current
             with self._lock:
-                if self._open is None or self._open.generation.name != live:
+                if self._open is None or self._open.generation.live_name != live:
                     self._open = _Open(generations.live(self._root))
                 return self._open
         except (IndexingError, OSError, ValueError, KeyError) as error:
@@ -236,14 +271,14 @@ def _found(
     return _Found(hits.count, nothing(hits.size), matches, numbers, hits.scores_at(numbers))
 
 
-def _hits(current: _Open, found: _Found, looked_for: list[Needle]) -> Iterator[Hit]:
+def _hits(current: _Open, found: _Found, needles: Needles) -> Iterator[Hit]:
     is_loose = found.loose.at(found.numbers)[0].tolist()
-    for number, score, loose in zip(found.numbers.tolist(), found.scores.tolist(), is_loose, strict=True):
-        article = msgpack.decode(current.segment.stored(number), type=Article)
-        title, passages = mark_title(article.title, looked_for), snippets(article, looked_for)
-        pieces = (*title, *(piece for passage in passages for piece in passage.pieces))
-        if looked_for and not any(piece.is_match for piece in pieces):
-            passages = (*reasons(article, looked_for), *passages)
+    numbers = found.numbers.tolist()
+    articles = [msgpack.decode(current.segment.stored(number), type=Article) for number in numbers]
+    shown = highlights(current.forward, numbers, articles, needles)
+    for number, article, score, loose, (title, passages) in zip(
+        numbers, articles, found.scores.tolist(), is_loose, shown, strict=True
+    ):
         yield Hit(
             article=article,
             score=score,
@@ -252,3 +287,15 @@ def _hits(current: _Open, found: _Found, looked_for: list[Needle]) -> Iterator[H
             is_loose=loose,
             cited_by=int(current.cited_by[number]),
         )
+
+
+def _unmarked(current: _Open, number: int, score: float) -> Hit:
+    """Return an article that no words were looked for in."""
+    article = msgpack.decode(current.segment.stored(number), type=Article)
+    return Hit(
+        article=article,
+        score=score,
+        title=(Piece(article.title),),
+        snippets=(),
+        cited_by=int(current.cited_by[number]),
+    )

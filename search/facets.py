@@ -32,7 +32,11 @@ Counts = NDArray[np.intp]
 SHOWN: Final = 50
 """The values of a facet that are shown at first; more where more are chosen."""
 
-_IN_ORDER_OF_VALUE: Final = frozenset({"year"})
+_YEAR: Final = "year"
+_IN_ORDER_OF_VALUE: Final = frozenset({_YEAR})
+_NO_END: Final = 9_999
+_YEARS: Final = 300
+"""The years that are shown: all there are, so that they can be drawn."""
 _FEW: Final = 6
 _STEP: Final = 1.2
 _HIGHEST_BLOCK: Final = 64
@@ -46,12 +50,21 @@ class Facets:
         self._counters = {facet.name: Counter(columns[facet.name]) for facet in FACETS}
 
     def chosen(self, request: SearchRequest) -> dict[str, Mask]:
-        """Return, for each facet with chosen values, which articles of the index have any of them."""
-        return {
+        """Return, for each facet with chosen values, which articles of the index have any of them.
+
+        A span of years is a choice in the facet of years, too; where single years are chosen, both must fit.
+        """
+        masks = {
             name: counter.having(wanted)
             for name, counter in self._counters.items()
             if (wanted := [facet_value(value) for value in request.chosen(name)])
         }
+        if request.from_year or request.to_year:
+            years = self._counters[_YEAR]
+            first, last = request.from_year, request.to_year or _NO_END
+            span = years.having([value for value in years.values if first <= int(value) <= last])
+            masks[_YEAR] = masks[_YEAR] & span if _YEAR in masks else span
+        return masks
 
     def count(self, matches: Matches, masks: Mapping[str, Mask], request: SearchRequest) -> tuple[Facet, ...]:
         """Return every facet, counted over what matches the query and the choices in other facets."""
@@ -61,7 +74,7 @@ class Facets:
                 facet.name,
                 self._counters[facet.name].count(_counted(facet.name, matches, masks, kept)),
                 request.chosen(facet.name),
-                SHOWN,
+                _YEARS if facet.name == _YEAR else SHOWN,
             )
             for facet in FACETS
         )
@@ -198,8 +211,8 @@ class Counter:
 
     def numbers_of(self, typed: str) -> Numbers:
         """Return the values with a word that starts as typed, in order."""
-        if not self.values:
-            return np.empty(0, np.intp)
+        if not self.values or not typed.strip():
+            return np.arange(len(self.values))
         found = re.finditer(rf"(?<!\w){re.escape(facet_value(typed))}", self._text)
         places = np.fromiter((match.start() for match in found), np.intp)
         return np.unique(np.searchsorted(self._text_starts, places, "right") - 1)

@@ -1,175 +1,251 @@
 """What matched, marked: the title, and the passages that say most about the query.
 
-An article is analysed as it was for the index, so that what is marked is what matched.
+Where matches lie is read from the index, so what is marked is what matched. No mark is ever cut.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import chain
-from typing import TYPE_CHECKING, Final
+import re
+import sys
+from bisect import bisect_left, bisect_right
+from itertools import chain, pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
 from crawler.article import Markup
 from crawler.markup import JOINER, cut, from_text, index_text
-from index.analysis import STOP_WORDS, analyze, analyze_name, in_places, stem, terms
-from index.schema import ANALYZED, BY_NAME, FIELDS, Field, Kind
-from search.query import And, Concept, Node, Or, Phrase, Prefix, Proximity, Term
-from search.ranking import EVERYWHERE
-from search.readings import Row, spans
+from index.forward import is_streamed
+from index.schema import ANALYZED, FIELDS, Kind
+from search.marks import Mark, marks
 from search.results import Piece, Snippet
 from search.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.article import Article
-    from index.analysis import Token
-    from search.readings import Readings
+    from index.forward import Forward
+    from index.schema import Field
+    from search.needles import Needles
 
+_SHOWN: Final = ("title", "abstract", "caption")
+"""The fields whose texts are shown where they match; values of others, where nothing of these does."""
+
+_REASONS: Final = tuple(field for field in FIELDS if is_streamed(field) and field.name not in _SHOWN[1:])
 _SNIPPETS: Final = 2
+_MOST_SNIPPETS: Final = 3
 _LONGEST: Final = 320
-_SILENT: Final = frozenset((((stem(word),),),) for word in STOP_WORDS)
+_SIGN: Final = re.compile("&[a-z]+;|<[^>]+>")
+_NO_SIGN: Final = (sys.maxsize, 0)
 _ELLIPSIS: Final = Piece(Markup("\N{HORIZONTAL ELLIPSIS}"))
 
 
-class Needle(Struct, frozen=True):
-    """What is looked for: a text as typed, the row it makes in fields of each kind, and all terms in that."""
-
-    text: str
-    fields: tuple[str, ...]
-    rows: dict[Kind, Row]
-    terms: dict[Kind, frozenset[str]]
+_Value = tuple[str, Markup, str]
+"""A value of a field: its label, its markup, and its text as the index has it."""
 
 
-Mark = tuple[int, int, int]
-"""Where a match starts and ends, and the number of the needle."""
+class Highlights(NamedTuple):
+    """The title of a hit in pieces, and its passages."""
+
+    title: tuple[Piece, ...]
+    snippets: tuple[Snippet, ...]
 
 
 class _Passage(Struct, frozen=True):
-    """A sentence or value: its label, where it lies in which markup, its marks, the needles found in it."""
+    """A sentence or value: its label, where it lies in which text of which markup, and its marks in that."""
 
     label: str
     markup: Markup
+    text: str
     start: int
     end: int
-    marks: tuple[tuple[int, int], ...]
-    found: frozenset[int]
+    marks: tuple[Mark, ...]
+
+    def things(self) -> frozenset[int]:
+        return frozenset(mark.thing for mark in self.marks)
 
 
-def needles(tree: Node, readings: Readings) -> list[Needle]:
-    """Return what to mark for a tree: every word and phrase in it that is not under a NOT."""
-    found = []
-    for node in _positive(tree):
-        rows = {kind: readings.row(node, kind) for kind in ANALYZED}
-        terms = {kind: frozenset(chain.from_iterable(chain.from_iterable(row))) for kind, row in rows.items()}
-        found.append(Needle(node.text, node.fields or EVERYWHERE, rows, terms))
-    loud = [needle for needle in found if needle.rows[Kind.TEXT] not in _SILENT]
-    return loud or found
+def highlights(
+    forward: Forward, numbers: Sequence[int], articles: Sequence[Article], needles: Needles
+) -> list[Highlights]:
+    """Return what to show of each of some articles, given their numbers in an index, in the same order.
 
-
-def mark_title(title: Markup, looked_for: list[Needle]) -> tuple[Piece, ...]:
-    """Return the whole title in pieces."""
-    text = index_text(title)
-    marks = _marks(text, BY_NAME["title"], looked_for)
-    return _pieces(title, 0, _plain(text, len(text)), _plain_marks(text, marks))
-
-
-def snippets(article: Article, looked_for: list[Needle]) -> tuple[Snippet, ...]:
-    """Return the one or two sentences of abstract and captions in which most is found, in their order.
-
-    Where nothing is found in them, it is how the abstract begins.
+    Where no text matches, the values of other fields that do come before how the abstract begins.
     """
-    passages = list(_passages(article, looked_for))
-    best = sorted(range(len(passages)), key=lambda n: (-len(passages[n].found), -len(passages[n].marks), n))
-    if best:
-        return tuple(_snippet(passages[n]) for n in sorted(best[:_SNIPPETS]))
-    sections = [section for abstract in article.abstracts() for section in abstract.sections]
-    return tuple(
-        _snippet(each) for section in sections[:1] for each in _beginning(section.text, section.label)
-    )
+    texts = [(number, field) for field in _SHOWN for number in numbers]
+    found = marks(forward, texts, Kind.TEXT, needles)
+    many = len(numbers)
+    shown = [
+        Highlights(
+            mark_title(article.title, found[n]),
+            snippets(article, found[many + n], found[2 * many + n]),
+        )
+        for n, article in enumerate(articles)
+    ]
+    if not needles:
+        return shown
+    bare = [n for n, each in enumerate(shown) if not _has_match(each)]
+    elsewhere = _marks_elsewhere(forward, [numbers[n] for n in bare], needles) if bare else []
+    for n, own in zip(bare, elsewhere, strict=True):
+        why = reasons(articles[n], own, needles)
+        shown[n] = shown[n]._replace(snippets=(*why, *shown[n].snippets))
+    return shown
 
 
-def reasons(article: Article, looked_for: list[Needle]) -> tuple[Snippet, ...]:
-    """Return one or two values of other fields that match: why an article was found whose texts do not."""
-    values = [each for field in FIELDS for each in _values(field, article, looked_for)]
+def mark_title(title: Markup, found: Sequence[Mark]) -> tuple[Piece, ...]:
+    """Return the whole title in pieces, given the marks in the field of titles."""
+    text = _text(title)
+    own = [mark for mark in found if mark.end <= len(text)]
+    return _pieces(title, 0, _plain(text, len(text)), _plain_marks(text, own))
+
+
+def snippets(article: Article, abstract: Sequence[Mark], caption: Sequence[Mark]) -> tuple[Snippet, ...]:
+    """Return the one to three sentences of abstract and captions in which most is found, in their order.
+
+    Given are the marks in both fields. Where there is none, it is how the abstract begins.
+    """
+    sections = [section for each in article.abstracts() for section in each.sections]
+    found = [
+        *_sentences(((each.label, each.text, _text(each.text)) for each in sections), abstract),
+        *_sentences(
+            ((each.label.rstrip("."), each.caption, _text(each.caption)) for each in article.figures), caption
+        ),
+    ]
+    if found:
+        return tuple(_snippet(found[n]) for n in sorted(_best(found)))
+    return tuple(_beginning(section.label, section.text) for section in sections[:1] if section.text)
+
+
+def reasons(article: Article, found: Mapping[str, Sequence[Mark]], needles: Needles) -> tuple[Snippet, ...]:
+    """Return one or two values of other fields that match: why an article was found whose texts do not.
+
+    Given are the marks in each of these fields.
+    """
+    values = [
+        each for field in FIELDS for each in _values(field, article, found.get(field.name, ()), needles)
+    ]
     shown: list[_Passage] = []
-    for value in sorted(values, key=lambda each: -len(each.found)):
-        if not value.found <= frozenset[int]().union(*(each.found for each in shown)):
+    for value in sorted(values, key=lambda each: -len(each.things())):
+        if not value.things() <= frozenset[int]().union(*(each.things() for each in shown)):
             shown.append(value)
     return tuple(_snippet(value) for value in shown[:_SNIPPETS])
 
 
-def _positive(node: Node) -> Iterator[Term | Phrase | Prefix]:
-    if isinstance(node, And | Or):
-        for each in node.nodes:
-            yield from _positive(each)
-    elif isinstance(node, Concept):
-        for each in (node.typed, *node.others):
-            yield from _positive(each)
-    elif isinstance(node, Proximity):
-        yield from (Term(word, node.fields) for word in node.text.split())
-    elif isinstance(node, Term | Phrase | Prefix):
-        yield node
+def _has_match(shown: Highlights) -> bool:
+    pieces = chain(shown.title, *(snippet.pieces for snippet in shown.snippets))
+    return any(piece.is_match for piece in pieces)
 
 
-def _passages(article: Article, looked_for: list[Needle]) -> Iterator[_Passage]:
-    """Yield the sentences of abstract and captions that have a mark."""
-    for abstract in article.abstracts():
-        for section in abstract.sections:
-            yield from _sentences(section.text, section.label, BY_NAME["abstract"], looked_for)
-    for figure in article.figures:
-        label = figure.label.rstrip(".")
-        yield from _sentences(figure.caption, label, BY_NAME["caption"], looked_for)
+def _marks_elsewhere(
+    forward: Forward, numbers: Sequence[int], needles: Needles
+) -> list[dict[str, list[Mark]]]:
+    """Return for each article the marks in the fields that are not shown in any case."""
+    found: list[dict[str, list[Mark]]] = [{} for _ in numbers]
+    for kind in ANALYZED:
+        asked = {field for needle in needles.of(kind) for field in needle.fields}
+        fields = [field.name for field in _REASONS if field.kind is kind and field.name in asked]
+        places = [(n, field) for field in fields for n in range(len(numbers))]
+        texts = [(numbers[n], field) for n, field in places]
+        for (n, field), own in zip(places, marks(forward, texts, kind, needles), strict=True):
+            if own:
+                found[n][field] = own
+    return found
 
 
-def _sentences(markup: Markup, label: str, field: Field, looked_for: list[Needle]) -> Iterator[_Passage]:
-    text = index_text(markup)
-    if not _can_match(text, field, looked_for):
-        return
-    for start, end in sentences(text):
-        sentence = text[start:end]
-        if _can_match(sentence, field, looked_for) and (marks := _marks(sentence, field, looked_for)):
-            inside = [(start + first, start + last, which) for first, last, which in marks]
-            yield _passage(label, markup, text, (start, end), inside)
+def _sentences(values: Iterable[_Value], found: Sequence[Mark]) -> Iterator[_Passage]:
+    """Yield the sentences with a mark of the values of a field."""
+    for label, markup, text, own in _in_values(values, found):
+        start, passed = -1, 0
+        for first, end in sentences(text):
+            if own[passed].start >= end:
+                continue
+            start = first if start < 0 else start
+            following = bisect_left(own, end, passed, key=itemgetter(0))
+            if own[following - 1].end > end:
+                # What reaches into the next sentence is shown with it.
+                continue
+            yield _Passage(label, markup, text, start, end, tuple(own[passed:following]))
+            start, passed = -1, following
+            if passed == len(own):
+                break
 
 
-def _can_match(text: str, field: Field, looked_for: list[Needle]) -> bool:
-    """Say whether a text has any term of a needle: far cheaper than to find where it lies."""
-    wanted = [needle.terms[field.kind] for needle in looked_for if field.name in needle.fields]
-    return bool(wanted) and not frozenset[str]().union(*wanted).isdisjoint(terms(text))
+def _in_values(
+    values: Iterable[_Value], found: Sequence[Mark]
+) -> Iterator[tuple[str, Markup, str, list[Mark]]]:
+    """Yield the values of a field that have a mark, with their texts and the marks in those.
+
+    The text of a field is that of its values, with one character between them; empty ones are left out.
+    """
+    start, passed = 0, 0
+    for label, markup, text in values:
+        if passed == len(found):
+            return
+        own = []
+        while passed < len(found) and found[passed].start < start + len(text):
+            first, last, thing = found[passed]
+            own.append(Mark(first - start, last - start, thing))
+            passed += 1
+        if own:
+            yield label, markup, text, own
+        start += len(text) + 1 if text else 0
 
 
-def _beginning(markup: Markup, label: str) -> Iterator[_Passage]:
-    """Yield the first sentence, if there is one."""
-    text = index_text(markup)
-    for span in sentences(text):
-        yield _passage(label, markup, text, span, [])
-        break
+def _best(passages: Sequence[_Passage]) -> list[int]:
+    """Return the numbers of the best passages: a third only if it has what the others lack."""
+    if len(passages) <= _SNIPPETS:
+        return list(range(len(passages)))
+    things = [passage.things() for passage in passages]
+    left, best, seen = list(range(len(passages))), list[int](), frozenset[int]()
+    while left and len(best) < _MOST_SNIPPETS:
+        found = min(left, key=lambda n: (-len(things[n] - seen), -len(things[n]), -len(passages[n].marks), n))
+        if len(best) == _SNIPPETS and things[found] <= seen:
+            break
+        best.append(found)
+        left.remove(found)
+        seen |= things[found]
+    return best
 
 
-def _values(field: Field, article: Article, looked_for: list[Needle]) -> Iterator[_Passage]:
+def _beginning(label: str, markup: Markup) -> Snippet:
+    """Return the first sentence."""
+    text = _text(markup)
+    start, end = next(iter(sentences(text)), (0, 0))
+    return _snippet(_Passage(label, markup, text, start, end, ()))
+
+
+def _values(field: Field, article: Article, found: Sequence[Mark], needles: Needles) -> Iterator[_Passage]:
     """Yield the values of a field that have a mark; of the titles, the one that is not shown anyway."""
     label = field.title[:1].upper() + field.title[1:]
-    values = [article.vernacular_title] if field.name == "title" else map(from_text, field.values(article))
-    for markup in values:
-        text = index_text(markup)
-        if field.kind is Kind.TEXT and not _can_match(text, field, looked_for):
-            continue
-        if marks := _marks(text, field, looked_for):
-            yield _passage(label, markup, text, (0, len(text)), marks)
+    if field.kind is Kind.ID:
+        sought = needles.identifiers(field.name)
+        for value in field.values(article) if sought else ():
+            same = [thing for normal, thing in sought if normal == value.lower()][:1]
+            markup = from_text(value)
+            if same:
+                yield _Passage(label, markup, value, 0, len(value), (Mark(0, len(value), same[0]),))
+    elif found:
+        for each, markup, text, own in _in_values(_texts(field, article, label), found):
+            if field.name != "title" or markup != article.title:
+                yield _Passage(each, markup, text, 0, len(text), tuple(own))
 
 
-def _passage(label: str, markup: Markup, text: str, span: tuple[int, int], marks: list[Mark]) -> _Passage:
-    return _Passage(
-        label=label,
-        markup=markup,
-        start=_plain(text, span[0]),
-        end=_plain(text, span[1]),
-        marks=_plain_marks(text, marks),
-        found=frozenset(which for _, _, which in marks),
-    )
+def _texts(field: Field, article: Article, label: str) -> Iterator[_Value]:
+    """Yield the values of a field as its text holds them."""
+    if field.name == "title":
+        yield from ((label, each, _text(each)) for each in (article.title, article.vernacular_title))
+        return
+    for value in field.values(article):
+        # Offsets count the joiners of the index text, which no markup has.
+        yield label, from_text(value.replace(JOINER, "")), value
+
+
+def _text(markup: Markup) -> str:
+    """Return the text that the index has of markup."""
+    # Most has no tag and no sign in it, and so is its own text.
+    return index_text(markup) if "<" in markup or "&" in markup else markup
 
 
 def _plain(text: str, offset: int) -> int:
@@ -177,73 +253,67 @@ def _plain(text: str, offset: int) -> int:
     return offset - text.count(JOINER, 0, offset)
 
 
-def _plain_marks(text: str, marks: list[Mark]) -> tuple[tuple[int, int], ...]:
-    return tuple((_plain(text, start), _plain(text, end)) for start, end, _ in marks)
-
-
-def _marks(text: str, field: Field, looked_for: list[Needle]) -> list[Mark]:
-    """Return where needles lie in a text of a field, in order; of those that touch the longest."""
-    wanted = [(which, needle) for which, needle in enumerate(looked_for) if field.name in needle.fields]
-    if not wanted or not text:
-        return []
-    if field.kind is Kind.ID:
-        same = (which for which, needle in wanted if field.normal(needle.text).lower() == text.lower())
-        return [(0, len(text), which) for which in same][:1]
-    looked_up = frozenset[str]().union(*(needle.terms[field.kind] for _, needle in wanted))
-    tokens = analyze_name(text) if field.kind is Kind.NAME else analyze(text)
-    places: dict[str, dict[int, Token]] = {}
-    for place, token in in_places([token for token in tokens if token.term in looked_up]):
-        places.setdefault(token.term, {})[place] = token
-    return _longest(
-        [
-            (places[first[0]][first[1]].start, places[last[0]][last[1]].end, which)
-            for which, needle in wanted
-            if not needle.terms[field.kind].isdisjoint(places)
-            for first, last in spans(needle.rows[field.kind], places)
-        ]
-    )
-
-
-def _longest(marks: list[Mark]) -> list[Mark]:
-    """Return marks in order without those that overlap a longer one that starts no later."""
-    kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda each: (each[0], -each[1], each[2])):
-        if not kept or mark[0] >= kept[-1][1]:
-            kept.append(mark)
-    return kept
+def _plain_marks(text: str, found: Sequence[Mark]) -> list[tuple[int, int]]:
+    if JOINER not in text:
+        return [(mark.start, mark.end) for mark in found]
+    return [(_plain(text, mark.start), _plain(text, mark.end)) for mark in found]
 
 
 def _snippet(passage: _Passage) -> Snippet:
-    """Cut a long sentence down to what lies around its marks, at blanks."""
-    start, end = passage.start, passage.end
+    """Return a passage in pieces; a long one is cut down to what lies around its marks, at blanks."""
+    text, start, end = passage.text, _plain(passage.text, passage.start), _plain(passage.text, passage.end)
+    found = _plain_marks(text, passage.marks)
     if end - start <= _LONGEST:
-        return Snippet(passage.label, _pieces(passage.markup, start, end, passage.marks))
-    blanks = [start, *_blanks(passage), end]
-    if passage.marks and passage.marks[-1][1] - start > _LONGEST:
-        middle = max(start, passage.marks[0][0] - _LONGEST // 4)
+        return Snippet(passage.label, _pieces(passage.markup, start, end, found))
+    first, last = _window(text.replace(JOINER, ""), start, end, found)
+    before = (_ELLIPSIS,) if first > start else ()
+    after = (_ELLIPSIS,) if last < end else ()
+    return Snippet(passage.label, (*before, *_pieces(passage.markup, first, last, found), *after))
+
+
+def _window(text: str, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return a part of a long sentence with its first marks, from blank to blank, cutting through none."""
+    blanks = [n for n in range(start, end) if text[n] == " "]
+    blanks = [start, *(n for n in blanks if not any(first < n < last for first, last in found)), end]
+    if found and found[-1][1] - start > _LONGEST:
+        middle = max(start, found[0][0] - _LONGEST // 4)
         start = blanks[max(0, bisect_right(blanks, middle) - 1)]
     if end - start > _LONGEST:
-        end = blanks[max(0, bisect_right(blanks, start + _LONGEST) - 1)]
-    pieces = _pieces(passage.markup, start, end, passage.marks)
-    before = (_ELLIPSIS,) if start > passage.start else ()
-    after = (_ELLIPSIS,) if end < passage.end else ()
-    return Snippet(passage.label, before + pieces + after)
+        # What has no blank for so long is shown whole, as is the first mark.
+        least = found[0][1] if found else start + 1
+        end = blanks[max(bisect_right(blanks, start + _LONGEST) - 1, bisect_left(blanks, least))]
+    return start, end
 
 
-def _blanks(passage: _Passage) -> list[int]:
-    """Return the blanks of a passage that no mark reaches across."""
-    text = index_text(passage.markup).replace(JOINER, "")
-    blanks = [n for n in range(passage.start, passage.end) if text[n] == " "]
-    return [n for n in blanks if not any(first < n < last for first, last in passage.marks)]
-
-
-def _pieces(markup: Markup, start: int, end: int, marks: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+def _pieces(markup: Markup, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    borders = [start]
+    for mark in found:
+        if start <= mark[0] and mark[1] <= end:
+            borders += mark
+    borders.append(end)
     if "<" in markup or "&" in markup:
-        return tuple(Piece(piece, is_match) for piece, is_match in cut(markup, start, end, marks))
-    # Text without any markup can be sliced, and most is.
-    inside = [(max(first, start), min(last, end)) for first, last in marks if last > start and first < end]
-    edges = [start, *chain.from_iterable(inside), end]
-    pieces = [(edges[n], edges[n + 1], n % 2 == 1) for n in range(len(edges) - 1)]
+        borders = _places(markup, borders)
+        before = markup[: borders[0]]
+        if "<" in markup[borders[0] : borders[-1]] or before.count("<") != 2 * before.count("</"):
+            return tuple(Piece(piece, is_match) for piece, is_match in cut(markup, start, end, found))
+    # What has no tag in it or around it can be sliced, and most is so.
     return tuple(
-        Piece(Markup(markup[first:last]), is_match) for first, last, is_match in pieces if last > first
+        Piece(Markup(markup[first:last]), is_match=n % 2 == 1)
+        for n, (first, last) in enumerate(pairwise(borders))
+        if last > first
     )
+
+
+def _places(markup: Markup, offsets: Sequence[int]) -> list[int]:
+    """Return where offsets in the text of some markup, in order, lie in that; before a tag, not behind it."""
+    places, longer = [], 0
+    signs = (
+        (sign.start(), sign.end() - sign.start() - (sign[0][0] == "&")) for sign in _SIGN.finditer(markup)
+    )
+    start, more = next(signs, _NO_SIGN)
+    for offset in offsets:
+        while start < offset + longer:
+            longer += more
+            start, more = next(signs, _NO_SIGN)
+        places.append(offset + longer)
+    return places

@@ -13,7 +13,7 @@ import numpy as np
 
 from index.schema import Kind
 from search.query import Phrase, Prefix, Term
-from search.readings import MIN_STUMP, typed_names, typed_words
+from search.readings import MIN_STUMP, tilings, typed_names, typed_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -114,11 +114,9 @@ class _Forms:
 
 def _slot(lexicon: _Forms, word: tuple[Token, ...], *, is_exact: bool) -> Slot:
     """Return the slot for a word: the joined form of a compound, or its parts next to each other."""
-    parts = _parts(word)
-    ways = [word[:1], parts] if len(parts) > 1 else [parts]
     looked = (
         tuple(lexicon.written(part.word) if is_exact else lexicon.term(part.term) for part in way)
-        for way in ways
+        for way in tilings(word)
     )
     return _filled(looked)
 

@@ -34,6 +34,8 @@ Stand = tuple[str, int]
 MIN_STUMP: Final = 3
 """Letters that must stand before a *."""
 
+_MOST_TILINGS: Final = 16
+
 MAX_EXPANSIONS: Final = 1_000
 """Terms that are marked where the start of a word stands for them: the most frequent ones."""
 
@@ -130,9 +132,30 @@ def typed_names(text: str) -> list[tuple[Token, ...]]:
     return [(next(group),) for _, group in groupby(analyze_name(text), key=lambda token: token.position)]
 
 
+def tilings(word: tuple[Token, ...]) -> tuple[tuple[Token, ...], ...]:
+    """Return the ways in which the tokens of a word fill its places, each once: the joined form first.
+
+    TDP-43-positive is itself, or its three parts, or `tdp43` and `positive`. Of a long chemical name there
+    are but the first few.
+    """
+    at: dict[int, list[Token]] = {}
+    for token in word:
+        at.setdefault(token.position, []).append(token)
+    end = max(token.position + token.width for token in word)
+    whole: list[tuple[Token, ...]] = []
+    begun: list[tuple[Token, ...]] = [(token,) for token in reversed(at[word[0].position])]
+    while begun and len(whole) < _MOST_TILINGS:
+        tiling = begun.pop()
+        place = tiling[-1].position + tiling[-1].width
+        if place >= end:
+            whole.append(tiling)
+        else:
+            begun += [(*tiling, token) for token in reversed(at.get(place, ()))]
+    return tuple(whole)
+
+
 def _slot(word: tuple[Token, ...]) -> Slot:
-    parts = tuple(part.term for part in _parts(word))
-    return ((word[0].term,), parts) if len(parts) > 1 else (parts,)
+    return tuple(dict.fromkeys(tuple(token.term for token in tiling) for tiling in tilings(word)))
 
 
 def _parts(word: tuple[Token, ...]) -> tuple[Token, ...]:

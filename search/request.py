@@ -38,17 +38,21 @@ class Choice(Struct, frozen=True):
 class SearchRequest(Struct, frozen=True, kw_only=True):
     """A request for one page of hits. Pages count from 1; `size` is the number of hits on a page.
 
+    `from_year` and `to_year` are the first and the last year of publication that stay; 0 is no bound.
     `mapping` lets names stand for their synonyms; `priors` lets newer, stronger and more cited work
-    come first among equals.
+    come first among equals; `spelling` lets a corrected query answer where nothing is found.
     """
 
     query: str = ""
     choices: tuple[Choice, ...] = ()
+    from_year: int = 0
+    to_year: int = 0
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = SIZE
     mapping: bool = True
     priors: bool = True
+    spelling: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense, with BadRequest."""
@@ -56,6 +60,8 @@ class SearchRequest(Struct, frozen=True, kw_only=True):
             raise BadRequest(f"{self.page} is no page; pages count from 1", "page")
         if not 1 <= self.size <= MAX_SIZE:
             raise BadRequest(f"{self.size} is not from 1 to {MAX_SIZE}", "size")
+        if self.to_year and self.from_year > self.to_year:
+            raise BadRequest(f"{self.from_year} is later than {self.to_year}, where the years end", "from")
         known = [facet.name for facet in FACETS]
         for choice in self.choices:
             if choice.facet not in known:

@@ -69,6 +69,18 @@ class Facet(Struct, frozen=True, kw_only=True):
     distinct: int
 
 
+class Counted(Struct, frozen=True, kw_only=True):
+    """A facet by itself, over the `total` articles that a request finds in a generation.
+
+    `is_partial` says that time ran out, so that there may be more than were counted.
+    """
+
+    generation: str
+    total: int
+    facet: Facet
+    is_partial: bool = False
+
+
 class NoticeKind(StrEnum):
     """What a notice is about."""
 

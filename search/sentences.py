@@ -1,36 +1,76 @@
-"""Where the sentences of scientific prose start and end, by its punctuation and usual abbreviations."""
+"""Where the sentences of scientific prose start and end, by NLTK's Punkt with the abbreviations of the field.
+
+Kiss and Strunk, "Unsupervised multilingual sentence boundary detection" (2006). Nothing is trained or
+downloaded: which words are shortened, and which begin a sentence, is said here.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from nltk.tokenize.punkt import _ORTHO_LC, PunktParameters, PunktSentenceTokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _END: Final = re.compile(r"""[.?!][)\]"'\u201d\u2019]*\s+(?=[(\["'\u201c\u2018]?[^\W_a-z])""")
 _OPENING: Final = "([\"'\u201c\u2018"
+_WORD: Final = re.compile(r"\w+")
 _ABBREVIATIONS: Final = frozenset(
-    "e.g i.e al vs cf fig figs approx ca resp no dr prof st vol p pp sp spp var inc".split()
+    """al approx b.i.d ca cf dr e.g ed eds eq eqs fig figs i.e i.m i.p i.v inc no nos p p.o pp prof q.d ref
+    refs resp s.c s.d s.e s.e.m sp spp st suppl u.s var vol vs""".split()
 )
+_LONGEST: Final = max(map(len, _ABBREVIATIONS))
+_STARTERS: Final = frozenset(
+    """all although as background both conclusion conclusions during finally for furthermore hence here
+    however if in interestingly it moreover most objective on our overall patients results since some
+    such taken the there therefore these they this those thus to two using we when whereas while""".split()
+)
+"""Words that are written large at the start of a sentence only, and are common there."""
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each sentence, in order, without the blanks around it.
 
-    A sentence ends with a stop before a capital letter or a number, but for a stop that shortens a word.
+    A sentence ends with a stop before a capital letter or a number, but for a stop that shortens a word; and
+    then, too, where the next word can only begin a sentence: "by Smith et al. We found".
     """
     start = len(text) - len(text.lstrip())
     for found in _END.finditer(text, start):
-        if found[0][0] == "." and _shortens(text[start : found.start()]):
-            continue
-        yield start, found.start() + len(found[0].rstrip())
+        stop = found.start()
+        if text[stop] == ".":
+            last = text[max(start, text.rfind(" ", start, stop) + 1) : stop].lstrip(_OPENING).lower()
+            if _may_be_short(last) and not _is_end(last, _first_word(text, found.end())):
+                continue
+        yield start, stop + len(found[0].rstrip())
         start = found.end()
     if end := len(text.rstrip()):
         yield start, end
 
 
-def _shortens(text: str) -> bool:
-    """Say whether a stop behind a text shortens its last word: an abbreviation, or an initial."""
-    last = text[max(map(text.rfind, " \n\t\u00a0")) + 1 :].lstrip(_OPENING).lower()
-    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha())
+def _may_be_short(word: str) -> bool:
+    """Say whether a word may be short for another: of all others Punkt says that a stop ends the sentence."""
+    return len(word) <= _LONGEST and (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
+
+
+def _first_word(text: str, start: int) -> str:
+    found = _WORD.search(text, start)
+    return found[0] if found else ""
+
+
+@lru_cache(maxsize=10_000)
+def _is_end(word: str, following: str) -> bool:
+    """Say whether a sentence ends with a stop behind a word that may be shortened, given what follows."""
+    is_end: bool = _punkt().text_contains_sentbreak(f"{word}. {following}")
+    return is_end
+
+
+@lru_cache(maxsize=1)
+def _punkt() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(_ABBREVIATIONS)
+    for word in _STARTERS:
+        parameters.add_ortho_context(word, _ORTHO_LC)
+    return PunktSentenceTokenizer(parameters)

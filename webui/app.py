@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -10,14 +11,23 @@ from jinja2 import StrictUndefined
 from crawler.markup import to_text
 from search.request import SIZE
 from webui import head, languages, links, rendering, wording
+from webui.api.routes import Api
+from webui.caching import compress, share
+from webui.discovery import Discovery
 from webui.export import Exports
 from webui.exports import FORMATS
+from webui.feeds import Feeds, feed_url
+from webui.limits import limit
+from webui.operations import Operations
 from webui.pages import Pages
 from webui.params import MAX_QUERY
 from webui.problems import handle_problems
 from webui.security import secure
+from webui.suggestions import SuggestionPages
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crawler.library import Library
     from search.engine import Engine
     from webui.settings import WebSettings
@@ -28,11 +38,24 @@ def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask
     app = Flask("webui.app")
     app.url_map.merge_slashes = False  # a DOI may hold two in a row
     _prepare_templates(app, settings)
+    # What is named last sees an answer first: it is compressed once it is whole.
     secure(app)
+    compress(app)
+    share(app, settings.origins)
     handle_problems(app)
     app.register_blueprint(Pages(engine, library).blueprint())
+    app.register_blueprint(SuggestionPages(engine).blueprint())
     app.register_blueprint(Exports(engine, library).blueprint())
+    app.register_blueprint(Api(engine, library, today=_today).blueprint())
+    app.register_blueprint(Feeds(engine, settings.site_name, today=_today).blueprint())
+    app.register_blueprint(Discovery(engine, library).blueprint())
+    Operations(engine).attach(app)
+    limit(app, settings)
     return app
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _prepare_templates(app: Flask, settings: WebSettings) -> None:
@@ -45,6 +68,7 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
     environment.globals.update(
         settings=settings,
         default_size=SIZE,
+        feed_url=feed_url,
         formats=FORMATS,
         head=head,
         longest_query=MAX_QUERY,

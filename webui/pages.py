@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from msgspec import Struct
+from flask import Blueprint, redirect, render_template, request, url_for
+from msgspec import Struct, structs
 
-from index.schema import DATE_COLUMNS, FIELDS
+from index.schema import DATE_COLUMNS, FACETS, FIELDS
 from index.tags import GROUPS, LOOSE, OTHERS
 from search.errors import EngineDown
 from search.readings import MIN_STUMP
 from search.request import SearchRequest, Sort
 from webui.article_page import article_view, contents
-from webui.links import Link, pubmed_url
+from webui.facet_page import SHOWN, facet_view, how_typed, is_facet, read_facet_params
+from webui.links import Link, pubmed_url, search_url
 from webui.params import read_params
 from webui.problems import Problem, shown
 from webui.rendering import day
-from webui.results_page import last_page, results_view
+from webui.results_page import last_page, marks, results_view
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from crawler.library import Library
     from search.engine import Engine
-    from search.results import ResultPage
+    from search.results import Hit, ResultPage
 
 _NEWEST: Final = 5
+_EMPTY_BOXES: Final = frozenset({"from", "to"})
 
 _HOME_EXAMPLES: Final = (
     "riluzole survival",
@@ -68,11 +70,10 @@ class Pages:
         pages = Blueprint("pages", __name__)
         pages.add_url_rule("/", "home", self.home)
         pages.add_url_rule("/search", "search", self.search, strict_slashes=False)
+        pages.add_url_rule("/facet/<name>", "facet", self.facet, strict_slashes=False)
         pages.add_url_rule("/article/<path:key>", "article", self.article)
         pages.add_url_rule("/help", "help", self.help, strict_slashes=False)
         pages.add_url_rule("/about", "about", self.about, strict_slashes=False)
-        pages.add_url_rule("/healthz", "healthz", self.healthz)
-        pages.add_url_rule("/robots.txt", "robots", self.robots)
         pages.add_url_rule("/favicon.ico", "favicon", self.favicon)
         return pages
 
@@ -94,7 +95,24 @@ class Pages:
         page = self._engine.search(asked)
         if asked.page > max(1, page.pages):
             return shown(_after_the_last(page), asked)
-        return render_template("results.html", view=results_view(page), asked=asked)
+        if _EMPTY_BOXES & {name for name, text in request.args.items() if not text.strip()}:
+            # A form without scripts sends its empty boxes, too: the address is made short again.
+            return redirect(search_url(asked))
+        view = results_view(page, self._count)
+        return render_template("results.html", view=view, asked=asked, how_typed=how_typed, hit_marks=marks)
+
+    def _count(self, asked: SearchRequest) -> int:
+        """Return how many articles match a search just as it is."""
+        return self._engine.search(structs.replace(asked, size=1, spelling=False)).total
+
+    def facet(self, name: str) -> ResponseReturnValue:
+        """Show the values of a facet of a search, and find those that start as typed."""
+        if not is_facet(name):
+            return shown(_no_facet(name))
+        asked, typed = read_facet_params(request.query_string)
+        counted = self._engine.facet(asked, name, typed, size=SHOWN)
+        view = facet_view(counted.facet, asked, typed)
+        return render_template("facet.html", view=view, asked=asked, how_typed=how_typed)
 
     def article(self, key: str) -> ResponseReturnValue:
         """Show an article; another of its ids, another case or a slash at the end only redirect to it."""
@@ -104,8 +122,15 @@ class Pages:
             return shown(_missing(wanted))
         if article.key != key:
             return redirect(url_for("pages.article", key=article.key))
-        view = article_view(article, self._library)
+        view = article_view(article, self._library, self._similar)
         return render_template("article.html", view=view, article=article, contents=contents(view))
+
+    def _similar(self, key: str, limit: int) -> tuple[Hit, ...]:
+        """Return similar articles; none while the index cannot be used: an article can be read without."""
+        try:
+            return self._engine.similar(key, limit)
+        except EngineDown:
+            return ()
 
     def help(self) -> ResponseReturnValue:
         """Explain how to search."""
@@ -121,18 +146,6 @@ class Pages:
         """Say where the articles come from, and what the site is not."""
         return render_template("about.html")
 
-    def healthz(self) -> ResponseReturnValue:
-        """Run a query, for whoever watches over the site: 200 and "ok", or 503."""
-        try:
-            page = self._engine.search(SearchRequest(query="amyotrophic lateral sclerosis", size=1))
-        except EngineDown:
-            return Response("the search index cannot be used\n", 503, mimetype="text/plain")
-        return Response(f"ok, {page.articles} articles in {page.generation}\n", mimetype="text/plain")
-
-    def robots(self) -> ResponseReturnValue:
-        """Let crawlers read articles, but not walk through searches without end."""
-        return Response("User-agent: *\nDisallow: /search\nDisallow: /export\n", mimetype="text/plain")
-
     def favicon(self) -> ResponseReturnValue:
         """Send browsers that ask for an icon at its old address to ours."""
         return redirect(url_for("static", filename="favicon.svg"))
@@ -146,6 +159,12 @@ def _after_the_last(page: ResultPage) -> Problem:
     return Problem(
         404, f"There is no page {page.request.page:,}", message, Link(f"Go to {last.text}", last.url)
     )
+
+
+def _no_facet(name: str) -> Problem:
+    short = name if len(name) <= 80 else name[:79] + "\N{HORIZONTAL ELLIPSIS}"
+    titles = ", ".join(facet.title for facet in FACETS)
+    return Problem(404, "No such filter", f"There is no filter {short}; there are {titles}.")
 
 
 def _missing(key: str) -> Problem:

@@ -1,6 +1,6 @@
 """URL <-> search request, both ways: one table of parameters, and every default left out.
 
-For example /search?q=riluzole&keyword=survival&keyword=tdp-43&year=2021&sort=newest&page=2.
+For example /search?q=riluzole&keyword=survival&keyword=tdp-43&from=2015&to=2020&sort=newest&page=2.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from msgspec import structs
+
+from index import vocabulary
 from index.columns import facet_value
 from index.schema import FACETS
 from search.errors import BadRequest
 from search.language import MAX_LENGTH
-from search.request import Choice, SearchRequest, Sort
+from search.request import MAX_SIZE, SIZE, Choice, SearchRequest, Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 MAX_QUERY: Final = 8_000
 """Characters of a query that an address may hold; how many of them are read is the language's to say."""
@@ -25,7 +28,10 @@ _MAX_VALUES: Final = 200
 _MAX_DIGITS: Final = 9
 _TRACKING: Final = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "msclkid")
 """How parameters begin that other sites add to links on their own; nobody asked for anything by them."""
+_LAST_YEAR: Final = 9_999
 _BLANKS: Final = "\t\n\r"
+PLAIN: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+"""A text without control characters but blanks, as a pattern of JSON Schema."""
 
 
 def read_params(query_string: bytes) -> SearchRequest:
@@ -33,73 +39,108 @@ def read_params(query_string: bytes) -> SearchRequest:
 
     Raises BadRequest where a parameter is unknown, ill-formed, or given twice without being a facet.
     """
+    return request_of(pairs(query_string))
+
+
+def request_of(given: Iterable[tuple[str, str]]) -> SearchRequest:
+    """Return the request that parameters stand for, by name and text; raises BadRequest as `read_params`."""
     found: dict[str, object] = {}
     chosen: dict[str, list[str]] = {}
-    for name, text in _pairs(query_string):
-        if name.startswith(_TRACKING):
-            continue
+    for name, text in given:
         if name in _FACETS:
             chosen.setdefault(name, []).append(_value(name, text))
-        elif name not in _SINGLE:
+        elif name not in SINGLE:
             raise BadRequest(
-                f"{_quoted(name)} is no parameter of a search; there are {', '.join(PARAMETERS)}."
+                f"{quoted(name)} is no parameter of a search; there are {', '.join(PARAMETERS)}."
             )
-        elif _SINGLE[name].attribute in found:
+        elif SINGLE[name].attribute in found:
             raise BadRequest("it is given twice, and a search has only one.", name)
         else:
-            found[_SINGLE[name].attribute] = _SINGLE[name].read(name, text)
+            found[SINGLE[name].attribute] = SINGLE[name].read(name, text)
+    first, last = found.get("from_year"), found.get("to_year")
+    if isinstance(first, int) and isinstance(last, int) and first > last > 0:
+        # Who types the later year into the first box means the same years.
+        found |= {"from_year": last, "to_year": first}
     choices = tuple(Choice(name, tuple(dict.fromkeys(chosen[name]))) for name in _FACETS if name in chosen)
     return SearchRequest(choices=choices, **found)  # type: ignore[arg-type]  # the table says what reads what
 
 
 def write_params(request: SearchRequest) -> str:
     """Return the query string of a request, percent-encoded; empty where all is as by default."""
+    return urlencode(written(request))
+
+
+def written(request: SearchRequest) -> list[tuple[str, str]]:
+    """Return the parameters of a request, name and value, without those that are as by default."""
     default = SearchRequest()
     singles = [
-        (name, str(getattr(request, single.attribute)))
-        for name, single in _SINGLE.items()
+        (name, single.write(getattr(request, single.attribute)))
+        for name, single in SINGLE.items()
         if getattr(request, single.attribute) != getattr(default, single.attribute)
     ]
     facets = [(name, value) for name in _FACETS for value in request.chosen(name)]
     # The query and what narrows it come first, so that an address can be read.
-    return urlencode([*singles[:1], *facets, *singles[1:]])
+    narrowing = [pair for pair in singles if pair[0] in _NARROWING]
+    return [*narrowing[:1], *facets, *narrowing[1:], *(pair for pair in singles if pair not in narrowing)]
+
+
+def is_chosen(request: SearchRequest, facet: str, value: str) -> bool:
+    """Say whether a value is chosen in a facet, however it is written."""
+    return facet_value(value) in map(facet_value, request.chosen(facet))
 
 
 def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     """Return the first page of the same search with a facet value chosen, or no longer chosen."""
     values = request.chosen(facet)
     left = tuple(each for each in values if facet_value(each) != facet_value(value))
-    changed = (*values, value) if left == values else left
-    choices = {name: request.chosen(name) for name in _FACETS} | {facet: changed}
-    return SearchRequest(
-        query=request.query,
-        choices=tuple(Choice(name, chosen) for name, chosen in choices.items() if chosen),
-        sort=request.sort,
-        size=request.size,
-    )
+    return chosen(request, facet, (*values, value) if left == values else left)
+
+
+def chosen(request: SearchRequest, facet: str, values: tuple[str, ...]) -> SearchRequest:
+    """Return the first page of the same search with these values chosen in a facet, and no others."""
+    choices = {name: request.chosen(name) for name in _FACETS} | {facet: values}
+    kept = tuple(Choice(name, of_facet) for name, of_facet in choices.items() if of_facet)
+    return structs.replace(request, choices=kept, page=1)
+
+
+def unfiltered(request: SearchRequest) -> SearchRequest:
+    """Return the first page of the same search without any filter."""
+    return structs.replace(request, choices=(), from_year=0, to_year=0, page=1)
+
+
+def is_filtered(request: SearchRequest) -> bool:
+    """Say whether anything but the query narrows a search."""
+    return bool(request.choices or request.from_year or request.to_year)
 
 
 def only(facet: str, label: str) -> SearchRequest:
-    """Return the search for every article with one value of a facet, given by its label."""
-    return SearchRequest(choices=(Choice(facet, (facet_value(label),)),))
+    """Return the search for every article with one value of a facet, given by any label of it.
+
+    Keywords that mean the same are counted as one: that is the value.
+    """
+    shown = vocabulary.load().keyword_label(label) if facet == "keyword" else label
+    return SearchRequest(choices=(Choice(facet, (facet_value(shown),)),))
 
 
-def _pairs(query_string: bytes) -> Iterable[tuple[str, str]]:
+def pairs(query_string: bytes) -> list[tuple[str, str]]:
+    """Return the names and texts of a query string but those that other sites add; raises BadRequest."""
     try:
-        return parse_qsl(
+        found = parse_qsl(
             query_string.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_VALUES
         )
     except UnicodeDecodeError as error:
         raise BadRequest("The address holds characters that are not valid UTF-8.") from error
     except ValueError as error:
         raise BadRequest(f"The address holds more than {_MAX_VALUES} parameters.") from error
+    return [(name, text) for name, text in found if not name.startswith(_TRACKING)]
 
 
 def _query(name: str, text: str) -> str:
-    return _text(name, text, MAX_QUERY)
+    return checked(name, text, MAX_QUERY)
 
 
-def _text(name: str, text: str, longest: int = MAX_LENGTH) -> str:
+def checked(name: str, text: str, longest: int = MAX_LENGTH) -> str:
+    """Return a text of at most `longest` characters, none of them a control one; raises BadRequest."""
     if len(text) > longest:
         raise BadRequest(f"the text has {len(text):,} characters; at most {longest:,} can be taken.", name)
     if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in _BLANKS for each in text):
@@ -110,42 +151,122 @@ def _text(name: str, text: str, longest: int = MAX_LENGTH) -> str:
 def _value(name: str, text: str) -> str:
     if not text.strip():
         raise BadRequest("no value is given; leave it out to see all.", name)
-    return _text(name, text)
+    return checked(name, text)
 
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
-        raise BadRequest(f"{_quoted(text)} is not a number like 1 or 20.", name)
+        raise BadRequest(f"{quoted(text)} is not a number like 1 or 20.", name)
     return int(text)
+
+
+def _year(name: str, text: str) -> int:
+    """Return a year; 0 for nothing, which is what a box left empty sends."""
+    number = _number(name, text.strip()) if text.strip() else 0
+    if number > _LAST_YEAR:
+        raise BadRequest(f"{number} is no year; years have four digits.", name)
+    return number
 
 
 def _sort(name: str, text: str) -> Sort:
     try:
         return Sort(text)
     except ValueError as error:
-        raise BadRequest(f"{_quoted(text)} is not an order; there are {', '.join(Sort)}.", name) from error
+        raise BadRequest(f"{quoted(text)} is not an order; there are {', '.join(Sort)}.", name) from error
 
 
-def _quoted(text: str) -> str:
+def _switch(name: str, text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise BadRequest(f"{quoted(text)} is neither on nor off.", name)
+    return text == "on"
+
+
+def _on_or_off(switch: object) -> str:
+    return "on" if switch else "off"
+
+
+def quoted(text: str) -> str:
     """Return a text as it can stand in a message: short, and without anything unprintable."""
     short = text if len(text) <= 40 else text[:40] + "\N{HORIZONTAL ELLIPSIS}"
     return f'"{"".join(each if each.isprintable() else "?" for each in short)}"'
 
 
-class _Single(NamedTuple):
-    """A parameter that is given once: the attribute of the request that it sets, and how its text is read."""
+class Single(NamedTuple):
+    """A parameter that is given once: the attribute of the request that it sets, and how its text is read.
+
+    `about` says in a sentence what it is, `schema` as JSON Schema what it may be, `write` makes its text.
+    """
 
     attribute: str
     read: Callable[[str, str], object]
+    about: str
+    schema: Mapping[str, object]
+    write: Callable[[object], str] = str
 
 
-_SINGLE: Final = {
-    "q": _Single("query", _query),
-    "sort": _Single("sort", _sort),
-    "size": _Single("size", _number),
-    "page": _Single("page", _number),
+SINGLE: Final = {
+    "q": Single(
+        "query",
+        _query,
+        "What is searched for, in the query language of the help page; without it, every article.",
+        {"type": "string", "maxLength": MAX_QUERY, "pattern": PLAIN, "default": ""},
+    ),
+    "from": Single(
+        "from_year",
+        _year,
+        "The first year of publication; empty for no bound.",
+        {"type": "integer", "minimum": 0, "maximum": _LAST_YEAR, "default": 0},
+    ),
+    "to": Single(
+        "to_year",
+        _year,
+        "The last year of publication; empty for no bound.",
+        {"type": "integer", "minimum": 0, "maximum": _LAST_YEAR, "default": 0},
+    ),
+    "sort": Single(
+        "sort",
+        _sort,
+        "The order of the hits.",
+        {"type": "string", "enum": [*Sort], "default": Sort.RELEVANCE},
+    ),
+    "mapping": Single(
+        "mapping",
+        _switch,
+        "Whether names stand for their synonyms as well.",
+        {"type": "string", "enum": ["on", "off"], "default": "on"},
+        _on_or_off,
+    ),
+    "priors": Single(
+        "priors",
+        _switch,
+        "Whether newer, stronger and more cited work comes first among equals.",
+        {"type": "string", "enum": ["on", "off"], "default": "on"},
+        _on_or_off,
+    ),
+    "spelling": Single(
+        "spelling",
+        _switch,
+        "Whether a corrected query answers where nothing is found for the one given.",
+        {"type": "string", "enum": ["on", "off"], "default": "on"},
+        _on_or_off,
+    ),
+    "size": Single(
+        "size",
+        _number,
+        "How many on a page.",
+        {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": SIZE},
+    ),
+    "page": Single(
+        "page",
+        _number,
+        "The number of the page, from 1.",
+        {"type": "integer", "minimum": 1, "maximum": 10**_MAX_DIGITS - 1, "default": 1},
+    ),
 }
+"""The parameters that are given once, for the pages and for programs alike."""
+
+_NARROWING: Final = ("q", "from", "to")
 _FACETS: Final = tuple(facet.name for facet in FACETS)
 
-PARAMETERS: Final = (*_SINGLE, *_FACETS)
+PARAMETERS: Final = (*SINGLE, *_FACETS)
 """The names of all parameters; those of facets may be given more than once."""

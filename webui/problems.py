@@ -1,18 +1,19 @@
-"""The pages for what goes wrong: each says what it is in a sentence, and what to do next."""
+"""What is answered where something goes wrong: a page that says what and what to do next, or JSON."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from flask import current_app, render_template, request
-from msgspec import Struct
+from flask import Response, current_app, render_template, request, url_for
+from msgspec import Struct, json
 from werkzeug.exceptions import HTTPException
 
 from crawler.errors import LibraryError
 from search.errors import BadRequest, EngineDown
 from search.request import SearchRequest
 from webui import wording
+from webui.api import parameters
 from webui.links import Link
 from webui.params import MAX_QUERY
 
@@ -32,19 +33,73 @@ class Problem(Struct, frozen=True):
     link: Link | None = None
 
 
+class ProblemDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong, as RFC 9457 has it: `detail` says it in a sentence, with what would be right.
+
+    `parameter` is the one that is wrong, and `expected` what it may be; both are left out where none is.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    parameter: str = ""
+    expected: str = ""
+
+
+class Refused(HTTPException):
+    """A status of HTTP with a sentence, about a parameter."""
+
+    def __init__(self, status: int, sentence: str, parameter: str) -> None:
+        super().__init__(sentence)
+        self.code = status
+        self.parameter = parameter
+
+
+_PROGRAMS: Final = "/api/"
+"""How the addresses begin that programs ask."""
+
 _WELL_KNOWN: Final = {
     404: Problem(404, "Page not found", "There is no page at this address. Was it mistyped, or cut short?"),
     405: Problem(405, "Not possible here", "This page can only be read; nothing can be sent to it."),
     414: Problem(414, "The address is too long", "Search for fewer words, or choose fewer filters."),
+    429: Problem(
+        429,
+        "Too many requests",
+        "More was asked from your address than this site can answer. Please wait a minute.",
+    ),
     500: Problem(
         500, "Something went wrong", "The fault is ours: this page could not be made. Please try again."
     ),
+}
+_FOR_PROGRAMS: Final = {
+    404: "There is nothing at this address; /api says what there is.",
+    405: "The API is only read: GET, HEAD and OPTIONS.",
 }
 
 
 def shown(problem: Problem, asked: SearchRequest | None = None) -> tuple[str, int]:
     """Return the page of a problem, with the query that led to it still in the search box."""
     return render_template("problem.html", problem=problem, asked=asked or SearchRequest()), problem.status
+
+
+def _told(status: int, detail: str, parameter: str = "") -> Response:
+    """Return the problem document for programs."""
+    problem = ProblemDocument(
+        type=url_for("api.page", _anchor=f"status-{status}"),
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        parameter=parameter,
+        expected=parameters.expected(parameter),
+    )
+    response = Response(json.encode(problem), status, mimetype="application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith(_PROGRAMS)
 
 
 def handle_problems(app: Flask) -> None:
@@ -58,6 +113,8 @@ def handle_problems(app: Flask) -> None:
 def _bad_request(error: Exception) -> ResponseReturnValue:
     if not isinstance(error, BadRequest):
         raise error
+    if _is_for_programs():
+        return _told(400, f"{error.sentence.rstrip('.')}.", error.parameter)
     name = wording.parameter(error.parameter)
     message = f"{name}: {error.sentence}" if name else error.sentence
     problem = Problem(400, "This search cannot be read", f"{message.rstrip('.')}.")
@@ -83,10 +140,15 @@ def _no_library(error: Exception) -> ResponseReturnValue:
 def _unavailable(error: Exception, message: str) -> ResponseReturnValue:
     # The reason may name files of the server: it is for the log. What was searched for is not.
     current_app.logger.error("%s", error)
+    retry = {"Retry-After": str(_RETRY_SECONDS)}
+    if _is_for_programs():
+        response = _told(503, message)
+        response.headers.update(retry)
+        return response
     again = Link("Try again", request.script_root + request.full_path.removesuffix("?"))
     problem = Problem(503, "Not available at the moment", message, again)
     page, status = shown(problem, SearchRequest(query=_query_of_address()))
-    return page, status, {"Retry-After": str(_RETRY_SECONDS)}
+    return page, status, retry
 
 
 def _http(error: Exception) -> ResponseReturnValue:
@@ -94,8 +156,29 @@ def _http(error: Exception) -> ResponseReturnValue:
         raise error
     status = error.code or 500
     phrase = HTTPStatus(status).phrase
+    if _is_for_programs():
+        return _with_headers_of(error, _told(status, _sentence(error, status), _parameter(error)))
     page, _ = shown(_WELL_KNOWN.get(status, Problem(status, phrase, error.description or phrase)))
     response = error.get_response()
     response.set_data(page)
     response.mimetype = "text/html"
+    return response
+
+
+def _parameter(error: HTTPException) -> str:
+    return error.parameter if isinstance(error, Refused) else ""
+
+
+def _sentence(error: HTTPException, status: int) -> str:
+    """Return what an error says to programs: ours by name, others as HTTP's own words have it."""
+    if isinstance(error, Refused) or status not in _WELL_KNOWN:
+        return error.description or HTTPStatus(status).phrase
+    return _FOR_PROGRAMS.get(status, _WELL_KNOWN[status].message)
+
+
+def _with_headers_of(error: HTTPException, response: Response) -> Response:
+    """Return a response with what an error says in its headers, such as Allow."""
+    for name, value in error.get_response().headers.items():
+        if name.lower() not in {"content-type", "content-length", "cache-control"}:
+            response.headers[name] = value
     return response

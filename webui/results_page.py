@@ -9,17 +9,35 @@ from msgspec import Struct, structs
 
 from search.request import SearchRequest, Sort
 from search.results import FacetValue, ResultPage
+from webui import wording
+from webui.facet_page import facet_url
+from webui.histogram import Histogram, histogram, span
 from webui.links import Link, search_url
-from webui.params import toggled
+from webui.params import is_filtered, toggled, unfiltered
 from webui.rendering import counted
+from webui.ways_on import WayOn, ways_on
+from webui.wording import Mark
 
 if TYPE_CHECKING:
-    from search.results import Facet, Notice
+    from collections.abc import Callable
+
+    from crawler.article import Article
+    from search.results import Added, Facet, Notice
 
 _SHOWN: Final = 8
 _AROUND: Final = 2
-_ORDERS: Final = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
+_ORDERS: Final = {
+    Sort.RELEVANCE: "Best match",
+    Sort.NEWEST: "Newest",
+    Sort.OLDEST: "Oldest",
+    Sort.CITED: "Most cited",
+    Sort.AUTHOR: "First author",
+    Sort.JOURNAL: "Journal",
+}
+_SIZES: Final = (10, 20, 50, 100)
 _PLAIN_WORDS: Final = re.compile(r"(?!.*\b(?:AND|OR|NOT)\b)[\w-]+(?:\s+[\w-]+)+")
+_LAST_FACETS: Final = ("type", "journal", "author", "year")
+"""The facets that stand after keywords and what articles are about."""
 
 
 class Chip(Struct, frozen=True):
@@ -47,13 +65,18 @@ class Order(Struct, frozen=True):
 
 
 class Box(Struct, frozen=True, kw_only=True):
-    """A facet: the values to show at once, those behind "show more", and what is not shown at all."""
+    """A facet: the values to show at once, those behind "show more", and what is not shown at all.
+
+    `every` leads to the page of all its values, where they can be searched, if that page has more.
+    """
 
     name: str
     title: str
     first: tuple[FacetValue, ...]
     rest: tuple[FacetValue, ...]
     hidden: int
+    every: str
+    bars: Histogram | None = None
 
 
 class Remark(Struct, frozen=True):
@@ -61,6 +84,23 @@ class Remark(Struct, frozen=True):
 
     message: str
     instead: Link | None
+
+
+class Addition(Struct, frozen=True):
+    """What a typed name was looked for as well, and the address of the search for just what was typed."""
+
+    typed: str
+    names: tuple[str, ...]
+    undo: str
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """Another spelling with its address; where the hits are of it, `as_typed` leads to those of the query."""
+
+    typed: str
+    meant: str
+    url: str
+    as_typed: str
 
 
 class ResultsView(Struct, frozen=True, kw_only=True):
@@ -71,39 +111,62 @@ class ResultsView(Struct, frozen=True, kw_only=True):
     title: str
     count: str
     span: str
+    loosened: str
     remarks: tuple[Remark, ...]
+    additions: tuple[Addition, ...]
+    correction: Correction | None
     chips: tuple[Chip, ...]
     clear: str
     orders: tuple[Order, ...]
+    sizes: tuple[Order, ...]
     steps: tuple[Step, ...]
     previous: str
     following: str
     boxes: tuple[Box, ...]
+    ways_on: tuple[WayOn, ...]
 
 
-def results_view(page: ResultPage) -> ResultsView:
-    """Return a page of results with all that its template shows."""
+def results_view(page: ResultPage, count: Callable[[SearchRequest], int]) -> ResultsView:
+    """Return a page of results with all that its template shows.
+
+    `count` says how many articles a search finds; it is asked only where this one finds none.
+    """
     request, number = page.request, page.request.page
     query = request.query.strip()
-    count = counted(page.total, "article") if page.total else nothing(request)
-    unasked = "Articles with these filters" if request.choices else "All articles"
+    said = _said(page)
+    unasked = "Articles with these filters" if is_filtered(request) else "All articles"
     heading = f"Results for {query}" if query else unasked
-    on_page = f" - page {number}" if number > 1 else ""
+    parts = (_short(query) if query else unasked, said.rstrip("."), f"page {number:,}" if number > 1 else "")
+    everything = page.total + page.loosened
     return ResultsView(
         page=page,
         heading=heading,
-        title=f"{_short(query) or heading} - {count.rstrip('.')}{on_page}",
-        count=count,
-        span=f"{page.first:,} to {page.last:,} of {page.total:,}" if page.pages > 1 else "",
+        title=" - ".join(filter(None, parts)),
+        count=said,
+        span=f"{page.first:,} to {page.last:,} of {everything:,}" if page.hits and page.pages > 1 else "",
+        loosened=f"These match most of your words, or are about the same: {page.loosened:,}",
         remarks=tuple(_remark(notice, request) for notice in page.notices),
+        additions=tuple(_addition(each, request) for each in page.added),
+        correction=_correction(page),
         chips=_chips(page),
-        clear=search_url(SearchRequest(query=request.query, sort=request.sort, size=request.size)),
+        clear=search_url(unfiltered(request)),
         orders=_orders(request, is_browsing=not query),
+        sizes=tuple(
+            Order(f"{size}", search_url(structs.replace(request, size=size, page=1)), size == request.size)
+            for size in sorted({*_SIZES, request.size})
+        ),
         steps=_steps(page),
-        previous=_page_url(request, number - 1) if number > 1 else "",
+        previous=_page_url(request, number - 1) if page.hits and number > 1 else "",
         following=_page_url(request, number + 1) if number < page.pages else "",
-        boxes=tuple(_box(facet) for facet in page.facets if facet.values),
+        boxes=tuple(_box(facet, page) for facet in _ordered(page.facets) if facet.values),
+        ways_on=() if page.hits else ways_on(request, count),
     )
+
+
+def marks(article: Article) -> tuple[Mark, ...]:
+    """Return the marks of a hit: those of every article, and whether it has been corrected."""
+    is_corrected = article.has_correction("ErratumIn") or article.has_correction("CorrectedandRepublishedIn")
+    return (*wording.marks(article), *((Mark("Corrected", "note"),) if is_corrected else ()))
 
 
 def last_page(page: ResultPage) -> Link:
@@ -114,7 +177,7 @@ def last_page(page: ResultPage) -> Link:
 
 def nothing(request: SearchRequest) -> str:
     """Return the sentence for a search that found nothing."""
-    if request.choices:
+    if is_filtered(request):
         return "No article fits this search and the filters chosen."
     if _PLAIN_WORDS.fullmatch(request.query.strip()):
         return "No article has all of these words."
@@ -136,13 +199,51 @@ def _remark(notice: Notice, request: SearchRequest) -> Remark:
     return Remark(notice.message, Link(_short(notice.undo), url))
 
 
+def _said(page: ResultPage) -> str:
+    """Return how many articles were found as a sentence, or as a phrase where nothing more is to be said."""
+    if not page.loosened:
+        return counted(page.total, "article") if page.total else nothing(page.request)
+    if page.total:
+        return f"{counted(page.total, 'article matches', 'articles match')} all your words."
+    return "No article matches all your words."
+
+
+def _addition(added: Added, request: SearchRequest) -> Addition:
+    names = tuple(name for name in dict.fromkeys((added.name, *added.names)) if name != added.typed)
+    return Addition(added.typed, names, search_url(structs.replace(request, query=added.undo, page=1)))
+
+
+def _correction(page: ResultPage) -> Correction | None:
+    meant, request = page.did_you_mean, structs.replace(page.request, page=1)
+    if meant is None:
+        return None
+    return Correction(
+        typed=_short(request.query),
+        meant=_short(meant.query),
+        url=search_url(structs.replace(request, query=meant.query)),
+        as_typed=search_url(structs.replace(request, spelling=False)) if meant.is_answered else "",
+    )
+
+
 def _chips(page: ResultPage) -> tuple[Chip, ...]:
-    return tuple(
-        Chip(facet.title, value.label, search_url(toggled(page.request, facet.name, value.value)))
-        for facet in page.facets
+    request = page.request
+    chips = [
+        Chip(facet.title, value.label, search_url(toggled(request, facet.name, value.value)))
+        for facet in _ordered(page.facets)
         for value in facet.values
         if value.is_chosen
-    )
+    ]
+    if years := span(request):
+        chips.append(
+            Chip("Year", years, search_url(structs.replace(request, from_year=0, to_year=0, page=1)))
+        )
+    return tuple(chips)
+
+
+def _ordered(facets: tuple[Facet, ...]) -> list[Facet]:
+    """Return facets in the order of the page: keywords, what articles are about, then who, where, when."""
+    order = {name: place for place, name in enumerate(_LAST_FACETS, len(facets))} | {"keyword": -1}
+    return sorted(facets, key=lambda facet: order.get(facet.name, 0))
 
 
 def _orders(request: SearchRequest, *, is_browsing: bool) -> tuple[Order, ...]:
@@ -173,17 +274,28 @@ def _steps(page: ResultPage) -> tuple[Step, ...]:
     )
 
 
-def _box(facet: Facet) -> Box:
-    """Return a facet with its chosen values always in sight, and all in their order."""
-    first = [value for n, value in enumerate(facet.values) if n < _SHOWN or value.is_chosen]
+def _box(facet: Facet, page: ResultPage) -> Box:
+    """Return a facet with its chosen values always in sight, and all in their order.
+
+    Years are drawn, so that the list of them is only for who looks for one.
+    """
+    asked = page.request
+    if page.did_you_mean and page.did_you_mean.is_answered:
+        asked = structs.replace(asked, query=page.did_you_mean.query)
+    bars = histogram(facet, asked) if facet.name == "year" else None
+    shown = 0 if bars else _SHOWN
+    first = [value for n, value in enumerate(facet.values) if n < shown or value.is_chosen]
     rest = [value for value in facet.values if value not in first]
     if len(rest) == 1:
         # A "show more" that shows one is longer than the one.
         first, rest = list(facet.values), []
+    hidden = facet.distinct - len(facet.values)
     return Box(
         name=facet.name,
         title=facet.title,
         first=tuple(first),
         rest=tuple(rest),
-        hidden=facet.distinct - len(facet.values),
+        hidden=hidden,
+        every=facet_url(asked, facet.name) if facet.distinct > _SHOWN and not bars else "",
+        bars=bars,
     )

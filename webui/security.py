@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flask import abort, request
+
 if TYPE_CHECKING:
     from flask import Flask, Response
 
@@ -34,8 +36,15 @@ HEADERS: Final = {
 
 
 def secure(app: Flask) -> None:
-    """Put the headers on every answer of an app, errors and static files included."""
+    """Put the headers on every answer of an app, errors and files included; refuse what has no host."""
+    app.before_request(_refuse_without_host)
     app.after_request(_with_headers)
+
+
+def _refuse_without_host() -> None:
+    """Refuse a Host that is no name: feeds and sitemaps are full of addresses made from it."""
+    if not request.host:
+        abort(400, "The Host header is no name of a server.")
 
 
 def _with_headers(response: Response) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Annotated
 
+from limits import parse_many
 from msgspec import Meta, Struct
 
 
@@ -14,6 +16,11 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     `workers`: how many processes answer; each keeps the index open, memory-mapped and shared.
     `site_name`: what the pages call the site.
     `contact`: an e-mail address or web page for readers' questions; empty shows none.
+    `origins`: the sites whose pages may ask the API, such as https://example.org; * is every site.
+    `limit`: how much one address may ask, such as "600 per minute" or "10 per second; 2000 per hour"; empty
+    is no limit.
+    `limit_storage`: where requests are counted; memory:// is each process for itself, redis://host for all.
+    `proxies`: addresses or networks of the proxies that are believed whom they speak for (X-Forwarded-For).
     """
 
     host: str = "127.0.0.1"
@@ -21,3 +28,14 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     workers: Annotated[int, Meta(ge=1, le=256)] = 1
     site_name: str = "als-search"
     contact: str = ""
+    origins: tuple[str, ...] = ("*",)
+    limit: str = "600 per minute"
+    limit_storage: str = "memory://"
+    proxies: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a limit or a proxy that cannot be read, with ValueError."""
+        if self.limit:
+            parse_many(self.limit)
+        for proxy in self.proxies:
+            ip_network(proxy)

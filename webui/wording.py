@@ -46,7 +46,12 @@ _UNTOLD_TYPES: Final = frozenset({"Journal Article", "English Abstract", "Retrac
 
 _PARAMETERS: Final = {
     "q": "What you search for",
+    "from": "First year",
+    "to": "Last year",
+    "spelling": "Corrected spelling",
     "sort": "Order",
+    "mapping": "Synonyms",
+    "priors": "Newer and more cited first",
     "size": "Articles on a page",
     "page": "Number of the page",
     **{facet.name: f"Filter {facet.title}" for facet in FACETS},

@@ -17,8 +17,12 @@ PAGES: Final = {
     "results": "/search?q=%22motor+neurons%22+OR+survival&keyword=humans",
     "last-page": "/search?q=survival&size=5&page=3&sort=newest",
     "empty": "/search?q=zzzz+qqqq&year=2020",
+    "years": "/search?q=survival&from=2018&to=2020&year=2019",
+    "loosened": "/search?q=survival+zebra+registry&spelling=off",
+    "facet": "/facet/author?q=survival&typed=s",
     "article": "/article/99000018",
     "help": "/help",
+    "api": "/api",
     "not-found": "/article/12345678",
 }
 

@@ -27,7 +27,7 @@ from search.query import (
     Term,
 )  # fmt: skip
 from search.ranking import EVERYWHERE, SATURATION, rarity, weight
-from search.readings import MIN_STUMP, typed_names, typed_words
+from search.readings import MIN_STUMP, tilings, typed_names, typed_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -224,7 +224,7 @@ def slots_of(node: Words, kind: Kind) -> list[list[Way]]:
             if len(parts) > 1 and len(parts[-1].word) >= MIN_STUMP:
                 ways.append((*map(one, parts[:-1]), Sought(stump=parts[-1].word)))
         elif len(parts) > 1:
-            ways = [(one(word[0]),), tuple(map(one, parts))]
+            ways = [tuple(map(one, tiling)) for tiling in tilings(word)]
         else:
             ways = [(one(parts[0]),)]
         slots.append(ways)

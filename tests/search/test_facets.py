@@ -112,12 +112,38 @@ def test_a_choice_narrows_other_facets_but_not_its_own() -> None:
     assert len(counted("keyword", chosen).values) == 3
 
 
-def test_fifty_values_are_shown_and_a_chosen_year_beyond_them_too() -> None:
-    years = facets_of(year=column(*((str(year),) for year in range(1900, 1980))))
-    chosen = Choice("year", ("1901",))
-    facet = counted("year", chosen, matched=tuple(range(80)), faceted=years, size=80)
-    assert facet.distinct == 80
-    assert [value.label for value in facet.values] == [*map(str, range(1979, 1930, -1)), "1901"]
+def test_fifty_values_are_shown_but_every_year() -> None:
+    labels = column(*((str(year),) for year in range(1900, 1980)))
+    every = facets_of(year=labels, journal=labels)
+    chosen = Choice("journal", ("1901",))
+    journals = counted("journal", chosen, matched=tuple(range(80)), faceted=every, size=80)
+    assert journals.distinct == 80
+    assert [value.label for value in journals.values[:2]] == ["1901", "1900"]
+    assert len(journals.values) == 50
+    assert len(counted("year", matched=tuple(range(80)), faceted=every, size=80).values) == 80
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "kept"),
+    [(2021, 0, [2021, 2022]), (0, 2021, [2020, 2021]), (2021, 2021, [2021]), (1900, 1950, [])],
+)
+def test_a_span_of_years_narrows_other_facets_but_not_that_of_years(
+    first: int, last: int, kept: list[int]
+) -> None:
+    request = SearchRequest(from_year=first, to_year=last)
+    masks = FACETED.chosen(request)
+    assert [year for year, is_kept in zip((2020, 2021, 2022), masks["year"], strict=True) if is_kept] == kept
+    years = next(facet for facet in FACETED.count(of(3, (0, 1, 2)), masks, request) if facet.name == "year")
+    assert len(years.values) == 3
+
+
+def test_of_a_span_of_years_and_single_years_both_must_fit() -> None:
+    request = SearchRequest(from_year=2021, choices=(Choice("year", ("2020", "2022")),))
+    assert FACETED.chosen(request)["year"].tolist() == [False, False, True]
+
+
+def test_every_value_starts_with_nothing() -> None:
+    assert FACETED.search("year", " ", of(3, (0, 1, 2)), {}).distinct == 3
 
 
 def test_without_a_choice_there_is_no_mask() -> None:

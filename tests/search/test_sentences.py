@@ -3,8 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
 from search.sentences import sentences
+
+NEXT = ["We", "The", "Mice", "12", "A", "Riluzole"]
 
 
 @pytest.mark.parametrize(
@@ -34,3 +37,26 @@ def test_sentences_hold_everything_but_blanks_in_order(text: str) -> None:
     spans = list(sentences(text))
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["As shown by Smith et al.", "We found no more."],
+        ["It was given i.v. Boluses of 5 mg (e.g. Riluzole) followed."],
+        ["They had hepatitis C.", "The others had none."],
+        ["See J. A. Silva and vitamin C. Silva agrees."],
+        ["We used SOD1.", "Mice died."],
+    ],
+)
+def test_a_short_word_ends_a_sentence_before_a_word_that_begins_one(parts: list[str]) -> None:
+    text = " ".join(parts)
+    assert [text[start:end] for start, end in sentences(text)] == parts
+
+
+@given(
+    st.sampled_from(["mice", "SOD1", "12", "3.5", "TDP-43", "ALS", "(mice", "cells"]), st.sampled_from(NEXT)
+)
+def test_punkt_agrees_where_it_is_not_asked(word: str, following: str) -> None:
+    text = f"{word}. {following} grew"
+    assert len(list(sentences(text))) == len(PunktSentenceTokenizer(PunktParameters()).tokenize(text)) == 2

@@ -8,20 +8,32 @@ from index.schema import FACETS
 from search.errors import BadRequest
 from search.language import MAX_LENGTH
 from search.request import MAX_SIZE, Choice, SearchRequest, Sort
-from webui.params import MAX_QUERY, PARAMETERS, only, read_params, toggled, write_params
+from webui.params import (
+    MAX_QUERY,
+    PARAMETERS,
+    is_filtered,
+    only,
+    read_params,
+    toggled,
+    unfiltered,
+    write_params,
+)
 
 _TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=60)
 _VALUES = st.lists(_TEXT.filter(str.strip), min_size=1, max_size=4, unique=True).map(tuple)
 _CHOICES = st.dictionaries(st.sampled_from([facet.name for facet in FACETS]), _VALUES).map(
     lambda chosen: tuple(Choice(facet.name, chosen[facet.name]) for facet in FACETS if facet.name in chosen)
 )
+_YEARS = st.tuples(st.integers(0, 9_999), st.integers(0, 9_999)).map(sorted)
 REQUESTS = st.builds(
-    SearchRequest,
+    lambda years, **members: SearchRequest(from_year=years[0], to_year=years[1], **members),
+    years=_YEARS,
     query=_TEXT,
     choices=_CHOICES,
     sort=st.sampled_from(Sort),
     page=st.integers(1, 999_999_999),
     size=st.integers(1, MAX_SIZE),
+    spelling=st.booleans(),
 )
 
 
@@ -56,6 +68,30 @@ def test_an_address_reads_query_first_and_page_last() -> None:
     assert write_params(request) == "q=a&keyword=x&keyword=y&sort=newest&size=50&page=2"
 
 
+def test_years_are_read_in_either_order_and_an_empty_box_is_no_bound() -> None:
+    assert read_params(b"from=2020&to=2015") == SearchRequest(from_year=2015, to_year=2020)
+    assert read_params(b"from=&to=2015") == SearchRequest(to_year=2015)
+    request = SearchRequest(query="a", from_year=2015, choices=(Choice("keyword", ("x",)),), page=2)
+    assert write_params(request) == "q=a&keyword=x&from=2015&page=2"
+
+
+def test_filters_are_taken_away_all_at_once() -> None:
+    request = SearchRequest(query="a", from_year=2015, choices=(Choice("keyword", ("x",)),), page=2)
+    assert is_filtered(request)
+    assert unfiltered(request) == SearchRequest(query="a")
+    assert not is_filtered(SearchRequest(query="a"))
+
+
+def test_toggling_keeps_all_else() -> None:
+    request = SearchRequest(query="a", from_year=2015, spelling=False, size=50)
+    assert toggled(toggled(request, "keyword", "x"), "keyword", "x") == request
+
+
+def test_a_keyword_leads_to_the_value_it_is_counted_under() -> None:
+    assert only("keyword", "ALS") == only("keyword", "Amyotrophic lateral sclerosis (ALS)")
+    assert only("keyword", "ALS").chosen("keyword") == ("amyotrophic lateral sclerosis",)
+
+
 def test_a_value_given_twice_is_chosen_once() -> None:
     assert read_params(b"year=2020&year=2020").choices == (Choice("year", ("2020",)),)
 
@@ -74,6 +110,9 @@ def test_a_value_given_twice_is_chosen_once() -> None:
         (b"size=0", "size"),
         (b"size=101", "size"),
         (b"sort=best", "sort"),
+        (b"from=12345", "from"),
+        (b"to=-5", "to"),
+        (b"spelling=perhaps", "spelling"),
         (b"keyword=", "keyword"),
         (b"q=a%00b", "q:"),
         (b"q=a%1Bb", "q:"),

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
+from crawler.article import Correction, Reference
 from search.request import Choice, SearchRequest
 from search.results import ResultPage
 from tests.records import parsed
@@ -45,7 +48,7 @@ def test_an_empty_page_says_exactly_what_is_missing(query: str, sentence: str) -
 def test_an_empty_page_says_what_to_try(client: FlaskClient) -> None:
     page = page_at(client, "/search?q=zzzz+qqqq&year=2020&year=2021")
     assert text_at(page, "[role=status]") == "No article fits this search and the filters chosen."
-    assert "/search?q=zzzz+qqqq" in links_at(page, ".empty a")
+    assert links_at(page, ".clear") == ["/search?q=zzzz+qqqq"]
     assert "/help" in links_at(page, ".empty a")
     assert not page.select(".hits, .pages, .orders")
 
@@ -91,27 +94,37 @@ def test_page_links_show_first_last_and_neighbours_and_no_gap_of_one(current: in
 def test_without_a_query_everything_is_there_newest_first(client: FlaskClient) -> None:
     page = page_at(client, "/search")
     assert text_at(page, "h1") == "All articles"
-    assert texts_at(page, ".orders a") == ["Newest", "Oldest"]
+    assert texts_at(page, ".orders a") == ["Newest", "Oldest", "Most cited", "First author", "Journal"]
     assert text_at(page, ".orders [aria-current]") == "Newest"
     assert links_at(page, ".hit h2 a") == links_at(page_at(client, "/search?sort=newest"), ".hit h2 a")
 
 
 def test_an_order_keeps_the_search_and_goes_back_to_its_first_page(client: FlaskClient) -> None:
     page = page_at(client, "/search?q=motor&size=5&page=2&year=2019&year=2020&year=2021&year=2022")
+    kept = "/search?q=motor&year=2019&year=2020&year=2021&year=2022"
     assert links_at(page, ".orders a") == [
-        "/search?q=motor&year=2019&year=2020&year=2021&year=2022&size=5",
-        "/search?q=motor&year=2019&year=2020&year=2021&year=2022&sort=newest&size=5",
-        "/search?q=motor&year=2019&year=2020&year=2021&year=2022&sort=oldest&size=5",
+        f"{kept}&size=5",
+        *(f"{kept}&sort={order}&size=5" for order in ("newest", "oldest", "cited", "author", "journal")),
+    ]
+    assert links_at(page, ".sizes a") == [
+        f"{kept}&size=5",
+        f"{kept}&size=10",
+        kept,
+        f"{kept}&size=50",
+        f"{kept}&size=100",
     ]
 
 
 def test_filters_are_check_boxes_of_the_search_form(client: FlaskClient) -> None:
     page = page_at(client, "/search?q=survival&keyword=riluzole&sort=newest")
-    assert texts_at(page, ".facet legend")[:2] == ["Keyword", "Year"]
+    titles = texts_at(page, ".facet legend")
+    assert titles[0] == "Keyword"
+    assert titles[-4:] == ["Publication type", "Journal", "Author", "Year"]
     boxes = page.select(".facet input")
     assert {box["form"] for box in boxes} == {"search"}
-    assert [box["value"] for box in boxes if box.has_attr("checked")] == ["riluzole"]
-    assert all(box.find_parent("label") for box in boxes)
+    ticks = [box for box in boxes if box["type"] == "checkbox"]
+    assert [box["value"] for box in ticks if box.has_attr("checked")] == ["riluzole"]
+    assert all(box.find_parent("label") for box in ticks)
     assert one(page, "#search input[name=sort]")["value"] == "newest"
 
 
@@ -124,14 +137,115 @@ def test_a_long_facet_shows_eight_values_and_the_rest_on_demand(client: FlaskCli
     assert "less frequent ones are not listed" in rest.get_text()
 
 
-def test_a_chosen_year_is_in_sight_and_in_its_place(client: FlaskClient) -> None:
-    years = page_at(client, "/search").select(".facet")[1]
-    values = [str(box["value"]) for box in years.select("input")]
-    oldest = values[-1]
-    chosen = page_at(client, f"/search?year={oldest}").select(".facet")[1]
-    shown = [str(box["value"]) for box in chosen.select("fieldset > label input")]
-    assert shown == [*values[:8], oldest]
-    assert [str(box["value"]) for box in chosen.select("input[checked]")] == [oldest]
+def test_a_chosen_year_is_in_sight_and_the_others_are_in_a_list(client: FlaskClient) -> None:
+    years = one(page_at(client, "/search?year=2019"), "#facet-year")
+    assert [str(box["value"]) for box in years.select("fieldset > label input")] == ["2019"]
+    listed = [str(box["value"]) for box in years.select(".more input")]
+    assert listed == sorted(listed, reverse=True)
+    assert "2019" not in listed
+
+
+def test_a_span_of_years_is_kept_said_and_taken_away(client: FlaskClient) -> None:
+    page = page_at(client, "/search?q=survival&from=2018&to=2020")
+    assert text_at(page, ".chip").startswith("Remove the filter Year: 2018 to 2020")
+    assert links_at(page, ".chip") == ["/search?q=survival"]
+    assert [one(page, f"#{name}")["value"] for name in ("from", "to")] == ["2018", "2020"]
+    years = [str(each["datetime"])[:4] for each in page.select(".hit .source time")]
+    assert set(years) <= {"2018", "2019", "2020"}
+    assert years
+    assert len(page.select(".histogram a.within")) == 3
+    assert len(page.select(".histogram a")) > 3
+
+
+def test_boxes_of_years_left_empty_are_no_part_of_the_address(client: FlaskClient) -> None:
+    answer = client.get("/search?q=survival&from=&to=2020")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/search?q=survival&to=2020")
+
+
+def test_a_span_of_years_without_any_article_stays_in_the_form(client: FlaskClient) -> None:
+    page = page_at(client, "/search?q=zzzzqqqq&to=1950")
+    assert one(page, "input[name=to]")["value"] == "1950"
+
+
+def test_every_filter_says_how_it_is_typed(client: FlaskClient) -> None:
+    page = page_at(client, "/search")
+    assert "review[pt]" in text_at(page, "#facet-type .typed-as")
+    assert "its other names are searched" in text_at(page, "#facet-drug .typed-as")
+    for example in texts_at(page, ".typed-as code"):
+        assert not page_at(client, f"/search?q={quote(example)}").select(".notices li"), example
+
+
+def test_few_matches_are_followed_by_what_matches_most_words(client_of: ClientOf) -> None:
+    client = client_of(
+        parsed(1, "Zebra lion."), parsed(2, "Zebra."), parsed(3, "Lion zebra tiger."), parsed(4, "A crow.")
+    )
+    page = page_at(client, "/search?q=zebra+lion+tiger")
+    assert text_at(page, "[role=status]") == "1 article matches all your words."
+    assert text_at(page, ".divider").startswith("These match most of your words, or are about the same: ")
+    loose = one(page, ".hits.loose")
+    assert links_at(page, ".hit h2 a")[0] == "/article/3"
+    assert loose["start"] == "2"
+    assert "/article/1" in links_at(loose, ".hit h2 a")
+    none = page_at(client, "/search?q=zebra+lion+qqqq&spelling=off")
+    assert text_at(none, "[role=status]") == "No article matches all your words."
+    assert none.select(".hits.loose")
+    assert not none.select(".hits:not(.loose)")
+
+
+def test_another_spelling_answers_and_can_be_refused(client_of: ClientOf) -> None:
+    client = client_of(*(parsed(n, "Survival with riluzole.") for n in range(1, 9)))
+    page = page_at(client, "/search?q=riluzoel")
+    assert text_at(page, ".meant") == (
+        "Nothing was found for riluzoel; these are the results for riluzole. Search for riluzoel as typed"
+    )
+    assert links_at(page, ".meant a") == ["/search?q=riluzole", "/search?q=riluzoel&spelling=off"]
+    refused = page_at(client, "/search?q=riluzoel&spelling=off")
+    assert text_at(refused, ".meant") == "Did you mean riluzole?"
+    assert not refused.select(".hit")
+
+
+def test_other_names_of_what_was_typed_are_told_and_can_be_left_out(client_of: ClientOf) -> None:
+    client = client_of(parsed(1, "Survival with riluzole."), parsed(2, "Survival with Rilutek."))
+    page = page_at(client, "/search?q=rilutek")
+    assert len(page.select(".hit")) == 2
+    assert text_at(page, ".added li").startswith("Also searched for rilutek: riluzole")
+    undone = page_at(client, links_at(page, ".added a")[0])
+    assert links_at(undone, ".hit h2 a") == ["/article/2"]
+    assert "riluzole" in text_at(page, ".searched code")
+
+
+def test_what_would_find_something_is_told_with_how_much(client_of: ClientOf) -> None:
+    client = client_of(parsed(1, "A zebra.", year="2020"), parsed(2, "A lion.", year="2021"))
+    page = page_at(client, "/search?q=zebra&from=2021")
+    assert texts_at(page, ".ways li") == ["Without the filters: 1 article"]
+    assert links_at(page, ".ways a") == ["/search?q=zebra"]
+    assert texts_at(page_at(client, "/search?q=qqqq+xxxx"), ".ways li") == [
+        "Only qqqq: found nowhere",
+        "Only xxxx: found nowhere",
+    ]
+
+
+def test_a_search_can_be_followed_and_saved_as_it_is(client: FlaskClient) -> None:
+    page = page_at(client, "/search?q=survival&keyword=survival&from=2018&sort=newest&page=1")
+    kept = "q=survival&keyword=survival&from=2018"
+    assert links_at(page, "link[rel=alternate]") == [f"/feed.atom?{kept}"]
+    assert f"/export?{kept}&sort=newest&format=ris" in links_at(page, ".save a")
+    for link in links_at(page, ".save a"):
+        assert client.get(link).status_code == 200
+
+
+def test_a_hit_says_how_often_it_is_cited_here_and_if_it_was_corrected(client_of: ClientOf) -> None:
+    erratum = Correction(kind="ErratumIn", source="Zoo. 2021;1:2.")
+    cited, citing = parsed(1, "A zebra."), parsed(2, "A lion.")
+    cited = structs.replace(cited, article=structs.replace(cited.article, corrections=(erratum,)))
+    reference = Reference(text="Zebra 2020", pmid="1")
+    citing = structs.replace(citing, article=structs.replace(citing.article, references=(reference,)))
+    client = client_of(cited, citing)
+    page = page_at(client, "/search?q=zebra")
+    assert text_at(page, ".hit .cited") == "Cited by 1 here"
+    assert links_at(page_at(client, links_at(page, ".cited a")[0]), ".hit h2 a") == ["/article/2"]
+    assert "Corrected" in texts_at(page, ".hit .mark")
+    assert not page_at(client, "/search?q=lion").select(".cited, .mark")
 
 
 def test_a_hit_that_matches_in_no_text_says_where_it_does(client_of: ClientOf) -> None:

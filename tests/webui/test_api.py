@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from flask import Flask
+from msgspec import structs
+
+from index.build import build
+from index.settings import IndexSettings
+from search.engine import Engine
+from tests.conftest import NOW, ignore_progress
+from tests.records import cites, parsed
+from webui.api.cursors import Cursor, read_cursor, write_cursor
+from webui.api.routes import Api
+from webui.app import create_app
+from webui.params import read_params
+from webui.settings import WebSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+    from crawler.library import Library
+    from tests.webui.conftest import ClientOf
+
+
+def answer(client: FlaskClient, path: str, status: int = 200) -> Any:
+    """Return the JSON at a path, having checked its status and type."""
+    response = client.get(path)
+    assert response.status_code == status, response.text
+    assert response.mimetype == ("application/json" if status == 200 else "application/problem+json")
+    return json.loads(response.text)
+
+
+# What is answered
+
+
+def test_a_search_answers_hits_with_their_matches_marked_and_says_how_it_was_understood(
+    client: FlaskClient,
+) -> None:
+    found = answer(client, "/api/v1/search?q=riluzole+survival&size=2")
+    assert found["generation"].startswith("generation-")
+    assert found["total"] >= 1
+    first = found["hits"][0]
+    assert "".join(text for text, _ in first["title"]) == first["article"]["title"]
+    matches = [
+        text.lower() for passage in first["snippets"] for text, is_match in passage["pieces"] if is_match
+    ]
+    assert "riluzole" in matches
+    assert found["query"]["added"][0]["typed"] == "riluzole"
+    assert "Rilutek" in found["query"]["details"]
+    assert found["links"]["html"] == "/search?q=riluzole+survival&size=2"
+
+
+def test_a_search_has_the_hits_and_counts_of_the_page(client: FlaskClient, sample_engine: Engine) -> None:
+    params = b"q=survival&year=2021&year=2022&sort=oldest&size=3"
+    page = sample_engine.search(read_params(params))
+    found = answer(client, f"/api/v1/search?{params.decode()}")
+    assert [hit["article"]["key"] for hit in found["hits"]] == [hit.key for hit in page.hits]
+    assert found["total"] == page.total
+    counts = {facet["name"]: [each["count"] for each in facet["values"]] for facet in found["facets"]}
+    assert counts == {facet.name: [each.count for each in facet.values] for facet in page.facets}
+
+
+def test_a_misspelt_query_says_what_may_be_meant(client: FlaskClient) -> None:
+    meant = answer(client, "/api/v1/search?q=riluzzole")["query"]["did_you_mean"]
+    assert meant["query"] == "riluzole"
+    assert meant["words"] == [["riluzzole", "riluzole"]]
+
+
+def test_an_article_is_found_by_any_of_its_ids(client_of: ClientOf) -> None:
+    client = client_of(parsed(1, "Stripes of <i>SOD1</i> &amp; zebras.", doi="10.1000/Ab//c"))
+    for key in ("1", "10.1000/ab//c", quote("10.1000/AB//C", safe="")):
+        found = answer(client, f"/api/v1/article/{key}")
+        assert found["article"]["key"] == "1"
+        assert found["title"] == "Stripes of <i>SOD1</i> &amp; zebras."
+        assert found["article"]["title"] == "Stripes of SOD1 & zebras."
+
+
+def test_references_and_citations_lead_to_each_other(client_of: ClientOf) -> None:
+    client = client_of(parsed(1, data=cites(2, 3)), parsed(2), parsed(4, data=cites(2)))
+    listed = answer(client, "/api/v1/references/1")
+    assert [(each["number"], each["pmid"], each["key"]) for each in listed["references"]] == [
+        (1, "2", "2"),
+        (2, "3", ""),
+    ]
+    citing = answer(client, "/api/v1/cited-by/2?size=1")
+    assert citing["total"] == 2
+    second = answer(client, citing["links"]["next"])
+    assert {citing["articles"][0]["key"], second["articles"][0]["key"]} == {"1", "4"}
+    assert second["links"]["prev"] == citing["links"]["self"]
+    assert answer(client, "/api/v1/article/2")["cited_by"] == 2
+
+
+def test_values_of_a_facet_are_found_by_how_they_begin(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/facets/keyword?q=survival&contains=mot&size=4")["facet"]
+    assert 0 < len(found["values"]) <= 4
+    assert all(" mot" in f" {each['value']}" for each in found["values"])
+    counts = [each["count"] for each in found["values"]]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_trends_count_each_article_in_its_year(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/trends?q=survival")
+    years = [each["year"] for each in found["whole"]["years"]]
+    assert years == sorted(years)
+    assert sum(each["count"] for each in found["whole"]["years"]) == found["total"]
+
+
+def test_trends_are_told_apart_by_the_values_of_a_facet(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/trends?by=type&value=review&value=Editorial&from=2015")
+    assert [(each["value"], each["label"]) for each in found["series"]] == [
+        ("review", "Review"),
+        ("editorial", "Editorial"),
+    ]
+    for each in found["series"]:
+        asked = answer(client, f"/api/v1/search?type={each['value']}&from=2015&size=1")
+        assert sum(year["count"] for year in each["years"]) == asked["total"]
+        assert all(year["year"] >= 2015 for year in each["years"])
+
+
+def test_a_value_without_its_facet_is_refused(client: FlaskClient) -> None:
+    assert answer(client, "/api/v1/trends?value=review", 400)["parameter"] == "by"
+
+
+def test_suggestions_are_queries_that_find_something(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/suggest?q=rilu&size=3")["suggestions"]
+    assert found[0]["text"] == "riluzole"
+    for each in found:
+        assert answer(client, "/api/v1/search?" + urlencode({"q": each["query"]}))["total"] > 0
+
+
+def test_the_status_tells_how_much_is_held(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/status")
+    assert (found["articles"], found["held"], found["samples"]) == (80, 80, 80)
+
+
+# Pages and cursors
+
+
+def test_pages_lead_on_and_back(client: FlaskClient) -> None:
+    first = answer(client, "/api/v1/search?q=survival&size=5")
+    second = answer(client, first["links"]["next"])
+    assert second["page"] == 2
+    assert answer(client, second["links"]["prev"]) == first
+    assert "prev" not in first["links"]
+
+
+def test_cursors_lead_through_all_hits_each_once(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/search?sort=oldest&size=30")
+    total, keys = found["total"], [hit["article"]["key"] for hit in found["hits"]]
+    while found["next_cursor"]:
+        found = answer(client, f"/api/v1/search?sort=oldest&size=30&cursor={found['next_cursor']}")
+        keys += [hit["article"]["key"] for hit in found["hits"]]
+    assert len(keys) == len(set(keys)) == total == 80
+    assert "next" not in found["links"]
+    assert "cursor=" in found["links"]["prev"]
+
+
+def test_a_cursor_of_another_search_is_refused(client: FlaskClient) -> None:
+    cursor = answer(client, "/api/v1/search?q=survival&size=5")["next_cursor"]
+    problem = answer(client, f"/api/v1/search?q=riluzole&size=5&cursor={cursor}", 400)
+    assert problem["parameter"] == "cursor"
+    assert "another search" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "AAAA", "\N{SNOWMAN}", "Z2VuZXJhdGlvbi0wMDAwMDE6MjowMDAwMDAwMDAwMDAwMDAw", ""]
+)
+def test_a_damaged_cursor_is_refused(client: FlaskClient, text: str) -> None:
+    problem = answer(client, f"/api/v1/search?cursor={quote(text)}", 400)
+    assert problem["parameter"] == "cursor"
+    assert problem["expected"].startswith("Where to go on")
+
+
+def test_a_cursor_and_a_page_are_not_both_read(client: FlaskClient) -> None:
+    cursor = answer(client, "/api/v1/search?size=5")["next_cursor"]
+    assert answer(client, f"/api/v1/search?size=5&page=2&cursor={cursor}", 400)["parameter"] == "page"
+
+
+def test_a_cursor_outlives_no_index(tmp_path: Path, library: Library) -> None:
+    def rebuilt() -> None:
+        build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+
+    library.take((parsed(1), parsed(2)), source="test", now=NOW)
+    rebuilt()
+    client = create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client()
+    cursor = answer(client, "/api/v1/search?size=1")["next_cursor"]
+    assert answer(client, f"/api/v1/search?size=1&cursor={cursor}")["page"] == 2
+    library.take((parsed(3),), source="test", now=NOW)
+    rebuilt()
+    assert answer(client, f"/api/v1/search?size=1&cursor={cursor}", 410)["parameter"] == "cursor"
+
+
+def test_a_cursor_comes_back_from_its_text() -> None:
+    asked, cursor = read_params(b"q=a&size=5&page=3"), Cursor("generation-000012", 7)
+    assert read_cursor(write_cursor(cursor, asked), structs.replace(asked, page=1)) == cursor
+
+
+def test_a_page_after_the_last_is_not_there(client: FlaskClient) -> None:
+    problem = answer(client, "/api/v1/search?q=survival&page=9999", 404)
+    assert problem["parameter"] == "page"
+    assert answer(client, "/api/v1/search?q=zzzzqqqq&spelling=off")["total"] == 0
+
+
+# Problems
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "parameter", "detail"),
+    [
+        ("search?colour=red", 400, "colour", '"colour" is no parameter here; there are q, from, to'),
+        ("search?sort=best", 400, "sort", '"best" is not an order'),
+        ("search?size=500", 400, "size", "500 is not from 1 to 100"),
+        ("suggest?page=1", 400, "page", '"page" is no parameter here; there are q, size.'),
+        ("status?q=x", 400, "q", "there are none"),
+        ("facets/colour", 404, "name", "There is no facet of this name; there are keyword"),
+        ("article/12345678", 404, "key", "no article with this PMID"),
+        ("nowhere", 404, None, "There is nothing at this address"),
+    ],
+)
+def test_a_problem_says_what_is_wrong_and_what_would_be_right(
+    client: FlaskClient, path: str, status: int, parameter: str | None, detail: str
+) -> None:
+    problem = answer(client, f"/api/v1/{path}", status)
+    assert problem["status"] == status
+    assert detail in problem["detail"]
+    assert problem.get("parameter") == parameter
+    page, _, anchor = problem["type"].partition("#")
+    assert f'id="{anchor}"' in client.get(page).text
+
+
+def test_what_may_be_given_is_named_where_something_else_was(client: FlaskClient) -> None:
+    assert "One of relevance, newest" in answer(client, "/api/v1/search?sort=x", 400)["expected"]
+    assert "From 1 to 100" in answer(client, "/api/v1/search?size=x", 400)["expected"]
+
+
+def test_nothing_can_be_sent_to_it(client: FlaskClient) -> None:
+    response = client.post("/api/v1/search", data={"q": "x"})
+    assert response.status_code == 405
+    assert response.mimetype == "application/problem+json"
+    assert {"GET", "HEAD", "OPTIONS"} <= set(response.headers["Allow"].split(", "))
+
+
+def test_without_an_index_a_search_is_a_problem_and_an_article_is_not(
+    tmp_path: Path, sample_library: Library
+) -> None:
+    client = create_app(Engine(tmp_path), sample_library, WebSettings()).test_client()
+    assert answer(client, "/api/v1/search?q=riluzole", 503)["status"] == 503
+    assert client.get("/api/v1/search").headers["Retry-After"] == "60"
+    assert answer(client, "/api/v1/article/99000001")["generation"] == ""
+    assert client.get("/api").status_code == client.get("/api/v1/openapi.json").status_code == 200
+
+
+def test_a_fault_of_ours_is_a_problem_too(sample_engine: Engine, sample_library: Library) -> None:
+    app = create_app(sample_engine, sample_library, WebSettings())
+
+    def broken() -> str:
+        raise RuntimeError("a secret")
+
+    app.add_url_rule("/api/v1/broken", view_func=broken)
+    problem = answer(app.test_client(), "/api/v1/broken", 500)
+    assert problem["title"] == "Internal Server Error"
+    assert "secret" not in json.dumps(problem)
+
+
+# Caches and other sites
+
+
+def test_an_answer_that_is_held_is_not_sent_again(client: FlaskClient) -> None:
+    for path in ("search?q=riluzole", "article/99000009", "facets/year", "trends", "suggest?q=a", "status"):
+        first = client.get(f"/api/v1/{path}")
+        tag = first.headers["ETag"]
+        assert "max-age=60" in first.headers["Cache-Control"]
+        again = client.get(f"/api/v1/{path}", headers={"If-None-Match": tag})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+        assert again.headers["Vary"] == first.headers["Vary"]
+
+
+def test_an_answer_depends_on_the_day(sample_engine: Engine, sample_library: Library) -> None:
+    days = iter([date(2026, 1, 1), date(2026, 1, 2)])
+    app = Flask("webui.app")
+    day = next(days)
+    api = Api(sample_engine, sample_library, today=lambda: day)
+    with app.test_request_context("/api/v1/search?q=last"):
+        first = api._tag("generation-000001")
+        day = next(days)
+        assert api._tag("generation-000001") != first
+
+
+def test_head_has_the_headers_of_get(client: FlaskClient) -> None:
+    get, head = client.get("/api/v1/search?q=a"), client.head("/api/v1/search?q=a")
+    assert head.data == b""
+    assert (head.status_code, head.headers["ETag"]) == (200, get.headers["ETag"])
+    assert head.headers["Content-Length"] == str(len(get.data))
+
+
+@pytest.mark.parametrize("coding", ["zstd", "br", "gzip"])
+def test_answers_are_compressed_as_the_client_takes_them(client: FlaskClient, coding: str) -> None:
+    plain = client.get("/api/v1/search?q=a")
+    packed = client.get("/api/v1/search?q=a", headers={"Accept-Encoding": coding})
+    assert packed.headers["Content-Encoding"] == coding
+    assert len(packed.data) < len(plain.data) / 3
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+
+
+def test_every_site_may_ask_without_credentials(client: FlaskClient) -> None:
+    response = client.get("/api/v1/search", headers={"Origin": "https://example.org"})
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in response.headers
+    assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
+    asked = client.options("/api/v1/search", headers={"Origin": "https://example.org"})
+    assert (asked.status_code, asked.headers["Access-Control-Max-Age"]) == (200, "86400")
+    assert "Access-Control-Allow-Origin" not in client.get("/search").headers
+
+
+def test_only_the_sites_that_are_named_may_ask(sample_engine: Engine, sample_library: Library) -> None:
+    settings = WebSettings(origins=("https://example.org",))
+    client = create_app(sample_engine, sample_library, settings).test_client()
+    named = client.get("/api/v1/status", headers={"Origin": "https://example.org"})
+    assert named.headers["Access-Control-Allow-Origin"] == "https://example.org"
+    for headers in ({"Origin": "https://elsewhere.org"}, {}):
+        response = client.get("/api/v1/status", headers=headers)
+        assert "Access-Control-Allow-Origin" not in response.headers
+        assert "Origin" in response.headers["Vary"]

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from tests.webui.reading import links_at, page_at, texts_at
+from webui.api import parameters, shapes
+from webui.api.openapi import OPERATIONS, Operation, document
+from webui.params import PARAMETERS
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+KEY = "99000009"
+
+
+def described(client: FlaskClient) -> Any:
+    return json.loads(client.get("/api/v1/openapi.json").text)
+
+
+def test_every_address_is_described_and_every_description_has_an_address(client: FlaskClient) -> None:
+    rules = {
+        rule.rule for rule in client.application.url_map.iter_rules() if rule.endpoint.startswith("api.")
+    }
+    assert rules == {"/api", "/api/v1/openapi.json"} | {operation.rule for operation in OPERATIONS}
+    assert set(described(client)["paths"]) == {operation.address for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_every_example_is_answered_in_the_shape_described(client: FlaskClient, operation: Operation) -> None:
+    response = client.get(operation.example_path(KEY))
+    assert response.status_code == 200
+    found = msgspec.json.decode(response.data, type=operation.answer)
+    assert msgspec.json.encode(found) == response.data
+
+
+def test_the_examples_of_the_description_are_those_of_its_page(client: FlaskClient) -> None:
+    examples = [link for link in links_at(page_at(client, "/api"), "main a") if link.startswith("/api/v1/")]
+    assert len(examples) == len(OPERATIONS) + 1
+    assert {client.get(each).status_code for each in examples} == {200}
+    for path, item in described(client)["paths"].items():
+        for each in item["get"]["parameters"]:
+            if each["in"] == "path":
+                assert each["example"]
+                assert f"{{{each['name']}}}" in path
+
+
+def test_every_reference_leads_to_a_type() -> None:
+    text = json.dumps(document(KEY))
+    types = json.loads(text)["components"]["schemas"]
+    for part in text.split('"$ref": "')[1:]:
+        assert part.partition('"')[0].removeprefix("#/components/schemas/") in types
+
+
+def test_a_search_takes_every_parameter_of_the_page() -> None:
+    assert set(parameters.SEARCH) == {*PARAMETERS, "cursor"}
+
+
+def test_every_parameter_is_described_on_the_page(client: FlaskClient) -> None:
+    described = texts_at(page_at(client, "/api"), "#main section:first-of-type dt")
+    assert described == list(parameters.SEARCH)
+    assert all(parameters.about(name) for operation in OPERATIONS for name in operation.parameters)
+
+
+# What programs rely on: a member may be added here, and none taken away.
+PROMISED = {
+    shapes.SearchAnswer: "generation articles query total loosened is_partial page size hits facets next_cursor links",
+    shapes.Hit: "article score title snippets is_loose cited_by",
+    shapes.Brief: "key ids title authors journal date types is_retracted is_preprint is_sample links",
+    shapes.Understood: "query details added notices did_you_mean",
+    shapes.Facet: "name title distinct values",
+    shapes.Value: "value label count is_chosen",
+    shapes.Links: "self html prev next",
+}
+
+
+@pytest.mark.parametrize("shape", PROMISED, ids=lambda shape: shape.__name__)
+def test_what_was_promised_is_still_there(shape: type[msgspec.Struct]) -> None:
+    assert set(PROMISED[shape].split()) <= {field.name for field in msgspec.structs.fields(shape)}

@@ -1,0 +1,135 @@
+"""What nobody means well: every address answers it honestly or refuses it, and never fails."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.library import Library
+from webui.app import create_app
+from webui.settings import WebSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+    from search.engine import Engine
+
+PATHS: Final = (
+    "/api/v1/search", "/api/v1/article/99000009", "/api/v1/references/99000009", "/api/v1/cited-by/99000009",
+    "/api/v1/facets/keyword", "/api/v1/trends", "/api/v1/suggest", "/api/v1/status", "/api/v1/openapi.json",
+    "/feed.atom", "/opensearch/suggest", "/search", "/export?format=csv",
+)  # fmt: skip
+
+QUERIES: Final = {
+    "over-long": "q=" + "x" * 20_000,
+    "nul": "q=a%00b",
+    "lone surrogate": "q=%ED%A0%80",
+    "not UTF-8": "q=%FF%FE%80",
+    "Latin-1": "q=N%FA%F1ez",
+    "UTF-16": "q=%FF%FEa%00l%00s%00",
+    "deep nesting": "q=" + "(" * 2_000 + "als" + ")" * 2_000,
+    "unclosed": "q=" + "(" * 3_000 + "%22",
+    "10,000 clauses": "q=" + "+OR+".join(["a"] * 10_000),
+    "as many clauses as fit": "q=" + "+OR+".join(["a"] * 1_900),
+    "10,000 parameters": "&".join(["keyword=a"] * 10_000),
+    "every word": "q=*",
+    "only operators": "q=AND+OR+NOT+()",
+    "short stumps": "q=a*+b*+c*+d*",
+    "page below one": "page=-1",
+    "huge page": "page=999999999&size=100",
+    "huger page": "page=" + "9" * 400,
+    "no number": "page=1e3&size=0x10",
+    "header injection": "q=a%0D%0ASet-Cookie:%20x=1",
+    "formula injection": "q==cmd|'/c calc'!A1",
+    "script": "q=%3Cscript%3Ealert(1)%3C/script%3E",
+    "path tricks": "q=../../etc/passwd&contains=../..",
+    "template": "q={{7*7}}${7*7}%257B",
+    "not in XML": "q=%EF%BF%BF%F4%8F%BF%BF",
+    "right to left": "q=%E2%80%AEsla",
+    "wrong type": "q[]=a&q[b]=c&size[]=1",
+    "no names": "&&==&=&;",
+    "cursor of nothing": "cursor=../../x&cursor=y",
+    "odd facet": "year=abc&year=-5&from=abc",
+    "far years": "from=9999&to=1",
+    "proximity": "q=%22a b%22[tiab:~99999999999999]",
+    "range": "q=9999999999:0[dp]+0000/99/99[dp]",
+    "cites": "q=cites:" + "9" * 500,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(sample_engine: Engine, sample_data: Path) -> FlaskClient:
+    return create_app(
+        sample_engine, Library(sample_data / "library.sqlite"), WebSettings(limit="")
+    ).test_client()
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES.keys())
+@pytest.mark.parametrize("path", PATHS)
+def test_a_hostile_query_is_answered_or_refused(site: FlaskClient, path: str, query: str) -> None:
+    response = site.get(f"{path}{'&' if '?' in path else '?'}{query}")
+    assert response.status_code in {200, 400, 404}
+    assert "Set-Cookie" not in response.headers
+    if path.startswith("/api/"):
+        answer = json.loads(response.text)
+        assert response.status_code == answer.get("status", 200)
+        assert response.status_code == 200 or answer["detail"].endswith((".", "…"))
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["%00", "..%2F..%2Fetc%2Fpasswd", "%FF", "%ED%A0%80", "x" * 5_000, "//", "%2F", "'%20OR%201=1--", "{{7*7}}",
+     "%0D%0AX:%20y", "-1", "99999999999999999999999999", "*", "%E2%80%AE"],
+)  # fmt: skip
+@pytest.mark.parametrize("room", ["article", "references", "cited-by", "facets"])
+def test_a_hostile_key_is_not_found(site: FlaskClient, room: str, key: str) -> None:
+    response = site.get(f"/api/v1/{room}/{key}")
+    assert response.status_code == 404
+    assert response.mimetype == "application/problem+json"
+    assert "\n" not in response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If-None-Match": 'W/"' + "x" * 10_000},
+        {"If-None-Match": "*"},
+        {"If-Modified-Since": "yesterday"},
+        {"Accept-Encoding": "gzip;q=x, *;q=0, br;q=-1"},
+        {"Accept": "image/png"},
+        {"Origin": "null"},
+        {"Range": "bytes=5-1"},
+        {"X-Forwarded-For": "a, b, ,"},
+        {"Host": "x y"},
+        {"Content-Length": "-1"},
+        {"Content-Type": "text/html; charset=nope"},
+        {"Cookie": "=;=;\x7f"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/v1/search?q=a", "/feed.atom", "/sitemap.xml", "/opensearch.xml"])
+def test_hostile_headers_are_answered_or_refused(
+    site: FlaskClient, path: str, headers: dict[str, str]
+) -> None:
+    assert site.get(path, headers=headers).status_code in {200, 206, 304, 400, 416}
+
+
+@given(st.sampled_from(PATHS), st.text(max_size=60), st.text(max_size=8))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_in_any_parameter_is_answered_or_refused(
+    site: FlaskClient, path: str, text: str, name: str
+) -> None:
+    for parameters in ({"q": text}, {"contains": text}, {"year": text}, {"cursor": text}, {name: text}):
+        asked = {key: value.encode("utf-8", "surrogatepass") for key, value in parameters.items()}
+        assert site.get(path.partition("?")[0], query_string=asked).status_code in {200, 400}
+
+
+@pytest.mark.parametrize("host", ["x y", 'evil"<x', "a/b", "a@b", "\\"])
+@pytest.mark.parametrize("path", ["/feed.atom", "/sitemap.xml", "/opensearch.xml", "/api/v1/search"])
+def test_a_host_that_is_no_name_is_refused(site: FlaskClient, path: str, host: str) -> None:
+    assert site.get(path, headers={"Host": host}).status_code == 400

@@ -1,0 +1,222 @@
+"""What was found, in the shapes of the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from msgspec import structs
+
+from crawler.article import PREPRINT
+from crawler.markup import to_text
+from search.request import SIZE
+from webui.api import shapes
+from webui.api.cursors import Cursor, write_cursor
+from webui.links import article_url, search_url
+from webui.params import write_params
+from webui.rendering import machine_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from crawler.article import Article, Reference
+    from crawler.library import Held
+    from search import results
+    from search.request import SearchRequest
+
+
+def brief(article: Article) -> shapes.Brief:
+    """Return an article in brief."""
+    return shapes.Brief(
+        key=article.key,
+        ids=article.ids,
+        title=to_text(article.title),
+        authors=tuple(author.short() for author in article.authors),
+        journal=article.journal.short(),
+        date=machine_date(article.date),
+        types=article.publication_types,
+        is_retracted=article.is_retracted,
+        is_preprint=PREPRINT in article.publication_types,
+        is_sample=article.is_sample,
+        links=shapes.Links(url_for("api.article", key=article.key), html=article_url(article.key)),
+    )
+
+
+def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.SearchAnswer:
+    """Return a page of hits; its links go by cursor where it was asked for by one."""
+    asked, number = page.request, page.request.page
+    cursor = Cursor(page.generation, number + 1) if number < page.pages else None
+    following = write_cursor(cursor, asked) if cursor else ""
+
+    def address(number: int) -> str:
+        """Return where a page of the same hits is found; nothing for one that is not there."""
+        if not 1 <= number <= max(page.pages, 1):
+            return ""
+        if has_cursor:
+            text = write_cursor(Cursor(page.generation, number), asked)
+            return _address("api.search", structs.replace(asked, page=1), cursor=text)
+        return _address("api.search", structs.replace(asked, page=number))
+
+    return shapes.SearchAnswer(
+        generation=page.generation,
+        articles=page.articles,
+        query=_understood(page),
+        total=page.total,
+        loosened=page.loosened,
+        is_partial=page.is_partial,
+        page=number,
+        size=asked.size,
+        hits=tuple(map(_hit, page.hits)),
+        facets=tuple(map(facet, page.facets)),
+        next_cursor=following,
+        links=shapes.Links(
+            address(number), html=search_url(asked), prev=address(number - 1), next=address(number + 1)
+        ),
+    )
+
+
+def facet_answer(
+    counted: results.Counted, asked: SearchRequest, own: Mapping[str, str]
+) -> shapes.FacetAnswer:
+    """Return the values of a facet."""
+    return shapes.FacetAnswer(
+        generation=counted.generation,
+        total=counted.total,
+        is_partial=counted.is_partial,
+        facet=facet(counted.facet),
+        links=shapes.Links(
+            _address("api.facet", asked, name=counted.facet.name, **own),
+            html=search_url(structs.replace(asked, size=SIZE)),
+        ),
+    )
+
+
+def facet(found: results.Facet) -> shapes.Facet:
+    """Return a facet with its values."""
+    return shapes.Facet(
+        name=found.name,
+        title=found.title,
+        distinct=found.distinct,
+        values=tuple(shapes.Value(v.value, v.label, v.count, v.is_chosen) for v in found.values),
+    )
+
+
+def series(
+    years: results.Counted, asked: SearchRequest, *, value: str = "", label: str = ""
+) -> shapes.Series:
+    """Return counts by year, of the years asked for: those between the bounds, and chosen if any are."""
+    chosen = asked.chosen("year")
+    first, last = asked.from_year, asked.to_year or 9_999
+    counts = [
+        shapes.YearCount(int(each.value), each.count)
+        for each in reversed(years.facet.values)
+        if each.count and first <= int(each.value) <= last and (not chosen or each.is_chosen)
+    ]
+    return shapes.Series(value=value, label=label, years=tuple(counts))
+
+
+def article_answer(generation: str, article: Article, cited_by: int) -> shapes.ArticleAnswer:
+    """Return an article with what is known of it."""
+    return shapes.ArticleAnswer(
+        generation=generation,
+        article=brief(article),
+        title=article.title,
+        vernacular_title=article.vernacular_title,
+        abstracts=article.abstracts(),
+        authors=article.authors,
+        journal=article.journal,
+        volume=article.volume,
+        issue=article.issue,
+        pages=article.pages,
+        published=machine_date(article.published),
+        electronic=machine_date(article.electronic),
+        revised=machine_date(article.revised),
+        languages=article.languages,
+        keywords=article.keywords,
+        mesh=article.mesh,
+        substances=article.substances,
+        grants=article.grants,
+        data_banks=article.data_banks,
+        conflict_of_interest=article.conflict_of_interest,
+        figures=article.figures,
+        corrections=article.corrections,
+        references=len(article.references),
+        cited_by=cited_by,
+        links=shapes.Links(url_for("api.article", key=article.key), html=article_url(article.key)),
+    )
+
+
+def cited(
+    references: Iterable[tuple[int, Reference]], held: Mapping[str, Held], matched: Mapping[int, Held]
+) -> tuple[shapes.Cited, ...]:
+    """Return entries of a reference list, each with its place from 0, as numbered from 1."""
+    found = []
+    for place, reference in references:
+        here = next(filter(None, map(held.get, reference.keys())), matched.get(place))
+        found.append(
+            shapes.Cited(
+                number=place + 1,
+                text=reference.text,
+                pmid=reference.pmid,
+                pmcid=reference.pmcid,
+                doi=reference.doi,
+                key=here.key if here else "",
+                is_retracted=bool(here and here.retracted),
+            )
+        )
+    return tuple(found)
+
+
+def paged_links(endpoint: str, key: str, asked: SearchRequest, pages: int, anchor: str) -> shapes.Links:
+    """Return the links of a page of what belongs to an article."""
+
+    def address(number: int) -> str:
+        is_there = 1 <= number <= max(pages, 1)
+        return _address(endpoint, structs.replace(asked, page=number), key=key) if is_there else ""
+
+    return shapes.Links(
+        address(asked.page),
+        html=f"{article_url(key)}#{anchor}",
+        prev=address(asked.page - 1),
+        next=address(asked.page + 1),
+    )
+
+
+def address_of(endpoint: str, asked: SearchRequest, texts: Sequence[tuple[str, str]] = ()) -> str:
+    """Return an address of the API with the parameters of a search, and others by name and text."""
+    own: dict[str, list[str]] = {}
+    for name, text in texts:
+        own.setdefault(name, []).append(text)
+    return _address(endpoint, asked, **own)
+
+
+def _address(endpoint: str, asked: SearchRequest, **own: str | list[str]) -> str:
+    plain = url_for(endpoint, **own)  # type: ignore[arg-type]  # none of ours is named as one of Flask's own
+    given = write_params(asked)
+    return f"{plain}{'&' if '?' in plain else '?'}{given}" if given else plain
+
+
+def _understood(page: results.ResultPage) -> shapes.Understood:
+    meant = page.did_you_mean
+    return shapes.Understood(
+        query=page.request.query,
+        details=page.details,
+        added=tuple(shapes.Added(each.typed, each.name, each.names, each.undo) for each in page.added),
+        notices=tuple(shapes.Notice(each.kind, each.message, each.undo) for each in page.notices),
+        did_you_mean=shapes.DidYouMean(meant.query, meant.words, meant.is_answered) if meant else None,
+    )
+
+
+def _hit(hit: results.Hit) -> shapes.Hit:
+    return shapes.Hit(
+        article=brief(hit.article),
+        score=round(hit.score, 6),
+        title=_pieces(hit.title),
+        snippets=tuple(shapes.Passage(each.label, _pieces(each.pieces)) for each in hit.snippets),
+        is_loose=hit.is_loose,
+        cited_by=hit.cited_by,
+    )
+
+
+def _pieces(found: Iterable[results.Piece]) -> tuple[tuple[str, bool], ...]:
+    return tuple((to_text(piece.markup), piece.is_match) for piece in found)

@@ -1,0 +1,283 @@
+"""What answers at each address of the API. Every answer names the generation that it is from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, render_template, request
+from msgspec import json, structs
+
+from index.columns import facet_value
+from search.errors import BadRequest, EngineDown
+from search.request import SearchRequest, Sort
+from webui.api import answers, openapi, parameters, shapes
+from webui.api.cursors import read_cursor
+from webui.caching import kept, tag_of, unchanged
+from webui.params import chosen
+from webui.problems import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from flask.typing import ResponseReturnValue
+    from msgspec import Struct
+
+    from crawler.article import Article
+    from crawler.library import Library
+    from search.engine import Engine
+    from search.results import ResultPage
+
+_SERIES: Final = 5
+_YEARS: Final = 1_000
+_JSON: Final = "application/json"
+
+
+class Api:
+    """The API over one engine and one library."""
+
+    def __init__(self, engine: Engine, library: Library, *, today: Callable[[], date]) -> None:
+        """Take the engine, the library, and what tells the day: "last 6 months" depends on it."""
+        self._engine = engine
+        self._library = library
+        self._today = today
+
+    def blueprint(self) -> Blueprint:
+        """Return the API with its addresses, and the page that describes it."""
+        api = Blueprint("api", __name__)
+        api.add_url_rule("/api", "page", self.page, strict_slashes=False)
+        for operation in openapi.OPERATIONS:
+            view: Callable[..., ResponseReturnValue] = getattr(self, operation.name)
+            api.add_url_rule(operation.rule, operation.name, view)
+        api.add_url_rule(openapi.ADDRESS, "document", self.document)
+        return api
+
+    def search(self) -> ResponseReturnValue:
+        """Answer a page of hits, by its number or by a cursor."""
+        asked, own = parameters.read(request.query_string, parameters.SEARCH)
+        generation = self._engine.generation().name
+        cursor = read_cursor(own["cursor"][0], asked) if "cursor" in own else None
+        if cursor:
+            if asked.page != 1:
+                raise BadRequest("a cursor says where to go on; leave the page out.", "page")
+            asked = structs.replace(asked, page=cursor.page)
+            _same(cursor.generation, generation)
+        if same := unchanged(self._tag(generation)):
+            return same
+        page = self._engine.search(asked)
+        if cursor:
+            _same(cursor.generation, page.generation)
+        _in_range(asked.page, page.pages)
+        answer = answers.search_answer(page, has_cursor=cursor is not None)
+        return self._answered(answer, page.generation, is_partial=page.is_partial)
+
+    def facet(self, name: str) -> ResponseReturnValue:
+        """Answer the values of a facet."""
+        if name not in parameters.NAMES:
+            raise Refused(
+                404, f"There is no facet of this name; there are {', '.join(parameters.NAMES)}.", "name"
+            )
+        asked, own = parameters.read(request.query_string, parameters.FACET)
+        if same := unchanged(self._tag(self._engine.generation().name)):
+            return same
+        typed = own.get("contains", [""])[0]
+        counted = self._engine.facet(asked, name, typed, size=asked.size)
+        answer = answers.facet_answer(counted, asked, {"contains": typed} if typed else {})
+        return self._answered(answer, counted.generation, is_partial=counted.is_partial)
+
+    def trends(self) -> ResponseReturnValue:
+        """Answer how many articles of a search were published each year."""
+        asked, own = parameters.read(request.query_string, parameters.TRENDS)
+        by, values = own.get("by", [""])[0], own.get("value", [])
+        if values and not by:
+            raise BadRequest("a value is of a facet; say of which with by.", "by")
+        if same := unchanged(self._tag(self._engine.generation().name)):
+            return same
+        asked = structs.replace(asked, sort=Sort.NEWEST)
+        whole = self._engine.facet(asked, "year", size=_YEARS)
+        answer = shapes.TrendsAnswer(
+            generation=whole.generation,
+            total=whole.total,
+            is_partial=whole.is_partial,
+            whole=answers.series(whole, asked),
+            series=tuple(self._series(asked, by, values)) if by else (),
+            links=shapes.Links(
+                answers.address_of(
+                    "api.trends",
+                    structs.replace(asked, sort=Sort.RELEVANCE),
+                    [("by", by)] * bool(by) + [("value", value) for value in values],
+                )
+            ),
+        )
+        return self._answered(answer, whole.generation, is_partial=whole.is_partial)
+
+    def suggest(self) -> ResponseReturnValue:
+        """Answer what the words at the end of a query may become."""
+        asked, _ = parameters.read(request.query_string, parameters.SUGGEST)
+        generation = self._engine.generation().name
+        if same := unchanged(self._tag(generation)):
+            return same
+        found = tuple(
+            shapes.Suggestion(each.text, each.kind, each.count, each.query, each.name)
+            for each in self._engine.suggest(asked.query, asked.size)
+        )
+        links = shapes.Links(answers.address_of("api.suggest", asked))
+        return self._answered(
+            shapes.SuggestAnswer(generation=generation, suggestions=found, links=links), generation
+        )
+
+    def article(self, key: str) -> ResponseReturnValue:
+        """Answer an article by its PMID, PMCID or DOI."""
+        parameters.read(request.query_string, parameters.NONE)
+        generation = self._generation()
+        if same := unchanged(self._tag(generation)):
+            return same
+        article = self._article(key)
+        total, _ = self._library.citing(article, limit=0)
+        return self._answered(answers.article_answer(generation, article, total), generation)
+
+    def references(self, key: str) -> ResponseReturnValue:
+        """Answer a page of the reference list of an article."""
+        asked, _ = parameters.read(request.query_string, parameters.PAGED)
+        generation = self._generation()
+        if same := unchanged(self._tag(generation)):
+            return same
+        article = self._article(key)
+        pages = -(-len(article.references) // asked.size)
+        _in_range(asked.page, pages)
+        start = (asked.page - 1) * asked.size
+        shown = list(enumerate(article.references))[start : start + asked.size]
+        held = self._library.held({key for _, reference in shown for key in reference.keys()})  # noqa: SIM118 - no mapping
+        answer = shapes.ReferencesAnswer(
+            generation=generation,
+            total=len(article.references),
+            page=asked.page,
+            size=asked.size,
+            references=answers.cited(shown, held, self._library.matched(article)),
+            links=answers.paged_links("api.references", article.key, asked, pages, "references"),
+        )
+        return self._answered(answer, generation)
+
+    def cited_by(self, key: str) -> ResponseReturnValue:
+        """Answer a page of the articles that cite one."""
+        asked, _ = parameters.read(request.query_string, parameters.PAGED)
+        generation = self._generation()
+        if same := unchanged(self._tag(generation)):
+            return same
+        article = self._article(key)
+        total, _ = self._library.citing(article, limit=0)
+        pages = -(-total // asked.size)
+        _in_range(asked.page, pages)
+        _, citing = self._library.citing(article, limit=asked.page * asked.size)
+        answer = shapes.CitedByAnswer(
+            generation=generation,
+            total=total,
+            page=asked.page,
+            size=asked.size,
+            articles=tuple(map(answers.brief, citing[(asked.page - 1) * asked.size :])),
+            links=answers.paged_links("api.cited_by", article.key, asked, pages, "cited-by"),
+        )
+        return self._answered(answer, generation)
+
+    def status(self) -> ResponseReturnValue:
+        """Answer what the library and the index hold."""
+        parameters.read(request.query_string, parameters.NONE)
+        live = self._engine.generation()
+        if same := unchanged(self._tag(live.name)):
+            return same
+        counts = self._library.counts()
+        answer = shapes.StatusAnswer(
+            generation=live.name,
+            articles=live.manifest.articles,
+            built=live.manifest.created,
+            updated=live.manifest.updated,
+            held=counts.articles,
+            samples=counts.samples,
+            references=counts.references,
+            links=shapes.Links(answers.address_of("api.status", SearchRequest())),
+        )
+        return self._answered(answer, live.name)
+
+    def document(self) -> ResponseReturnValue:
+        """Answer the description of all this, in OpenAPI 3.1."""
+        parameters.read(request.query_string, parameters.NONE)
+        generation = self._generation()
+        if same := unchanged(self._tag(generation)):
+            return same
+        return kept(
+            Response(json.encode(openapi.document(self._key())), mimetype=_JSON), self._tag(generation)
+        )
+
+    def page(self) -> ResponseReturnValue:
+        """Show the description to people."""
+        return render_template(
+            "api.html",
+            operations=openapi.OPERATIONS,
+            about=parameters.about,
+            statuses=openapi.STATUSES,
+            document=openapi.ADDRESS,
+            key=self._key(),
+        )
+
+    def _key(self) -> str:
+        """Return the key of an article that examples may use: the newest."""
+        try:
+            newest: ResultPage = self._engine.search(SearchRequest(size=1, sort=Sort.NEWEST))
+        except EngineDown:
+            return openapi.KEY
+        return newest.hits[0].key if newest.hits else openapi.KEY
+
+    def _series(self, asked: SearchRequest, by: str, values: list[str]) -> Iterator[shapes.Series]:
+        named = list(dict.fromkeys(map(facet_value, values)))
+        if not named:
+            named = [
+                each.value for each in self._engine.facet(asked, by, size=_SERIES).facet.values[:_SERIES]
+            ]
+        for value in named:
+            narrowed = chosen(asked, by, (value,))
+            known = self._engine.facet(asked, by, value, size=_YEARS).facet.values
+            label = next((each.label for each in known if each.value == value), value)
+            years = self._engine.facet(narrowed, "year", size=_YEARS)
+            yield answers.series(years, narrowed, value=value, label=label)
+
+    def _generation(self) -> str:
+        """Return the name of the generation; nothing where there is none: an article is answered without."""
+        try:
+            return self._engine.generation().name
+        except EngineDown:
+            return ""
+
+    def _article(self, key: str) -> Article:
+        article = self._library.article(key.strip().rstrip("/"))
+        if article is None:
+            raise Refused(404, "This library has no article with this PMID, PMCID or DOI.", "key")
+        return article
+
+    def _tag(self, generation: str) -> str:
+        """Return the tag of the answer to this request: all that it depends on."""
+        state = self._library.revision
+        return tag_of(
+            openapi.VERSION, generation, state, self._today(), request.path, request.query_string.hex()
+        )
+
+    def _answered(self, answer: Struct, generation: str, *, is_partial: bool = False) -> Response:
+        response = Response(json.encode(answer), mimetype=_JSON)
+        if is_partial:
+            # Asked again when there is more time, it may find more.
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        return kept(response, self._tag(generation))
+
+
+def _same(of_cursor: str, live: str) -> None:
+    if of_cursor != live:
+        raise Refused(
+            410,
+            "The index was built anew since this cursor was given; start again from the first page.",
+            "cursor",
+        )
+
+
+def _in_range(page: int, pages: int) -> None:
+    if page > max(1, pages):
+        raise Refused(404, f"There is no page {page}; the last is {max(1, pages)}.", "page")

@@ -1,0 +1,93 @@
+"""How much one address may ask, and who is believed when a proxy says for whom it asks.
+
+Addresses are kept in memory for as long as the limit looks back, and are written nowhere.
+"""
+
+from __future__ import annotations
+
+import logging
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Final
+
+from flask import request
+from flask_limiter import HeaderNames, Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from flask import Flask, Response
+
+    from webui.settings import WebSettings
+
+UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.metrics"})
+"""The endpoints that may be asked without end."""
+
+# https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07
+HEADERS: Final = {
+    HeaderNames.LIMIT: "RateLimit-Limit",
+    HeaderNames.REMAINING: "RateLimit-Remaining",
+    HeaderNames.RESET: "RateLimit-Reset",
+}
+
+
+class Proxied:
+    """Believes X-Forwarded-For and X-Forwarded-Proto where a proxy that is named sends them, no other way."""
+
+    def __init__(self, app: WSGIApplication, proxies: Sequence[str]) -> None:
+        """Take the application, and the addresses or networks of the proxies."""
+        self._app = app
+        self._believed = ProxyFix(app, x_for=1, x_proto=1, x_host=0)
+        self._networks = [ip_network(proxy) for proxy in proxies]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        app = self._believed if self._is_named(environ.get("REMOTE_ADDR", "")) else self._app
+        return app(environ, start_response)
+
+    def _is_named(self, address: str) -> bool:
+        try:
+            sender = ip_address(address)
+        except ValueError:
+            return False
+        return any(sender in network for network in self._networks)
+
+
+def limit(app: Flask, settings: WebSettings) -> None:
+    """Have an app refuse with 429 what one address asks beyond the limit, and believe the proxies named."""
+    if settings.proxies:
+        app.wsgi_app = Proxied(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]  # Flask's own way
+    if not settings.limit:
+        return
+    # It would tell the log, at level INFO, which address was refused.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
+    limiter = Limiter(
+        get_remote_address,
+        application_limits=[settings.limit],
+        headers_enabled=True,
+        header_name_mapping=HEADERS,
+        retry_after="delta-seconds",
+        storage_uri=settings.limit_storage,
+        # Where the storage cannot be reached, each process counts for itself meanwhile.
+        in_memory_fallback_enabled=not settings.limit_storage.startswith("memory:"),
+    )
+    limiter.request_filter(_is_unlimited)
+    # In this order: what comes first sees an answer last.
+    app.after_request(_in_seconds)
+    limiter.init_app(app)
+
+
+def _is_unlimited() -> bool:
+    return request.endpoint in UNLIMITED or request.method == "OPTIONS"
+
+
+def _in_seconds(response: Response) -> Response:
+    """Say in seconds when the limit starts anew, and Retry-After only where something is refused."""
+    reset = response.headers.get("Retry-After")
+    if reset is not None and "RateLimit-Reset" in response.headers:
+        response.headers["RateLimit-Reset"] = reset
+    if response.status_code not in {429, 503}:
+        response.headers.pop("Retry-After", None)
+    return response
