@@ -159,7 +159,7 @@ def analyze_name(text: str) -> list[Token]:
     tokens: list[Token] = []
     position = last_end = 0
     for found in _NAME.finditer(text):
-        position += _GAP_WIDTH if GAP in text[last_end : found.start()] else 1
+        position += _GAP_WIDTH + 1 if GAP in text[last_end : found.start()] else 1
         last_end = found.end()
         letters = _NO_LETTER.sub("", found[0])
         word = fold(letters)
