@@ -42,6 +42,7 @@ from index.settings import IndexSettings
 from search.engine import Engine
 from search.errors import BadRequest, SearchError
 from search.evaluation.command_line import evaluate
+from search.request import Sort
 from search.terminal import as_text, request_of, to_json
 from webui.app import create_app
 from webui.export_command import export_command
@@ -173,7 +174,11 @@ def _nearest(name: str, known: Mapping[str, object]) -> str:
 def make_app() -> Flask:
     """Return the WSGI application for any server, with settings from the file and the environment."""
     settings, _ = load_settings(os.environ, {})
-    return create_app(Engine(settings.index_root), Library(settings.library_path), settings.webui)
+    return create_app(
+        Engine(settings.index_root, mesh_folder=settings.library_path.parent),
+        Library(settings.library_path),
+        settings.webui,
+    )
 
 
 # The command line
@@ -244,7 +249,7 @@ def _reindex(settings: Settings, library: Library) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print total, hits and facets as JSON.")
 @click.option("--page", default=1, show_default=True, help="Which page of hits.")
 @click.option("--size", default=10, show_default=True, help="Hits on a page.")
-@click.option("--sort", default="relevance", show_default=True, help="relevance, newest or oldest.")
+@click.option("--sort", default="relevance", show_default=True, help=f"{', '.join(Sort)}.")
 @click.option(
     "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Keep hits with this value; repeatable."
 )
@@ -252,7 +257,7 @@ def _reindex(settings: Settings, library: Library) -> None:
 def search(context: click.Context, /, words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
     """Search the index: words, "phrases", field:word, word[tag]."""
     request = request_of(" ".join(words), **options)
-    page = Engine(context.obj.index_root).search(request)
+    page = Engine(context.obj.index_root, mesh_folder=context.obj.library_path.parent).search(request)
     click.echo(to_json(page) if as_json else as_text(page))
 
 

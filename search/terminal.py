@@ -45,6 +45,8 @@ def to_json(page: ResultPage) -> str:
         "query": page.request.query,
         "generation": page.generation,
         "total": page.total,
+        "loosened": page.loosened,
+        "details": page.details,
         "page": page.request.page,
         "pages": page.pages,
         "notices": [notice.message for notice in page.notices],
@@ -62,14 +64,24 @@ def to_json(page: ResultPage) -> str:
 def as_text(page: ResultPage) -> str:
     """Return a page as lines: count, notices, numbered hits with a snippet each, leading facet values."""
     lines = [f"{page.total} articles" if page.total != 1 else "1 article"]
-    if page.total and not page.hits:
+    if page.loosened:
+        lines.append(f"Marked ~ are {page.loosened} that match some of the words, or are about the same.")
+    if page.did_you_mean:
+        instead = "Nothing was found; these are for" if page.did_you_mean.is_answered else "Did you mean"
+        lines.append(f"{instead}: {page.did_you_mean.query}")
+    lines += [
+        f"Also searched for {each.typed}: {', '.join(each.names)}. Only what you typed: {each.undo}"
+        for each in page.added
+    ]
+    if page.pages and not page.hits:
         lines.append(f"There is no page {page.request.page}; the last is page {page.pages}.")
     lines += [notice.message for notice in page.notices]
     for place, hit in enumerate(page.hits, start=page.first):
         article = hit.article
         mark = " [RETRACTED]" if article.is_retracted else " [sample]" if article.is_sample else ""
         source = ". ".join(part for part in (article.journal.short(), str(article.date)) if part)
-        lines += ["", f"{place}. {_text(hit.title)}{mark}", f"   {source}  {article.key}"]
+        sign = "~ " if hit.is_loose else ""
+        lines += ["", f"{place}. {sign}{_text(hit.title)}{mark}", f"   {source}  {article.key}"]
         lines += [
             f"   {': '.join(filter(None, (snippet.label, _text(snippet.pieces))))}"
             for snippet in hit.snippets[:1]
@@ -93,6 +105,8 @@ def _hit(hit: Hit) -> dict[str, object]:
         "journal": article.journal.short(),
         "date": str(article.date),
         "score": round(hit.score, 6),
+        "is_loose": hit.is_loose,
+        "cited_by": hit.cited_by,
         "retracted": article.is_retracted,
         "sample": article.is_sample,
         "snippets": [

@@ -55,5 +55,8 @@ def export_command(
     """Write every hit of QUERY, or every article, as RIS, BibTeX, NBIB, CSL-JSON, CSV or JSON Lines."""
     request = request_of(" ".join(words), page=1, size=100, sort=sort, facets=facets)
     with closing(Library(place.library_path)) as library:
-        for piece in records(articles(library, hits(Engine(place.index_root), request)), name):
+        for piece in records(
+            articles(library, hits(Engine(place.index_root, mesh_folder=place.library_path.parent), request)),
+            name,
+        ):
             output.write(piece)

@@ -144,7 +144,7 @@ def results_view(page: ResultPage, count: Callable[[SearchRequest], int]) -> Res
         title=" - ".join(filter(None, parts)),
         count=said,
         span=f"{page.first:,} to {page.last:,} of {everything:,}" if page.hits and page.pages > 1 else "",
-        loosened=f"These match most of your words, or are about the same: {page.loosened:,}",
+        loosened=f"These match some of your words, or are about the same: {page.loosened:,}",
         remarks=tuple(_remark(notice, request) for notice in page.notices),
         additions=tuple(_addition(each, request) for each in page.added),
         correction=_correction(page),

@@ -9,7 +9,18 @@ from msgspec import structs
 from crawler.article import Article, Author, Ids, Journal, Markup, PubDate
 from search.errors import BadRequest
 from search.request import Choice, SearchRequest, Sort
-from search.results import Facet, FacetValue, Hit, Notice, NoticeKind, Piece, ResultPage, Snippet
+from search.results import (
+    Added,
+    DidYouMean,
+    Facet,
+    FacetValue,
+    Hit,
+    Notice,
+    NoticeKind,
+    Piece,
+    ResultPage,
+    Snippet,
+)
 from search.terminal import as_text, request_of, to_json
 
 HIT = Hit(
@@ -76,10 +87,10 @@ def test_json_holds_hits_facets_and_how_the_query_was_read() -> None:
     facet = Facet(name="year", title="Year", values=(FacetValue("2023", "2023", 4),), distinct=1)
     content = json.loads(to_json(page(HIT, notices=(Notice(NoticeKind.LIMITED, "Said."),), facets=(facet,))))
     assert content == {
-        "query": "sod1", "generation": "g", "total": 1, "page": 1, "pages": 1, "notices": ["Said."],
+        "query": "sod1", "generation": "g", "total": 1, "loosened": 0, "details": "", "page": 1, "pages": 1, "notices": ["Said."],
         "hits": [{
             "key": "1", "pmid": "1", "doi": "10.1000/x", "title": "SOD1 < mice", "authors": ["Smith J"],
-            "journal": "J Tests", "date": "2023 Aug", "score": 1.234568, "retracted": False, "sample": False,
+            "journal": "J Tests", "date": "2023 Aug", "score": 1.234568, "is_loose": False, "cited_by": 0, "retracted": False, "sample": False,
             "snippets": [{"label": "RESULTS", "pieces": [["Some ", False], ["mice", True]]}],
         }],
         "facets": {"year": [{"value": "2023", "label": "2023", "count": 4}]},
@@ -111,3 +122,16 @@ def test_options_make_a_request() -> None:
 def test_an_option_that_makes_no_sense_is_named(options: dict[str, Any], message: str) -> None:
     with pytest.raises(BadRequest, match=message):
         request_of("als", **{"page": 1, "size": 10, "sort": "relevance", "facets": [], **options})
+
+
+def test_hits_that_lack_words_are_marked_and_counted_apart() -> None:
+    found = structs.replace(
+        page(total=0),
+        loosened=3,
+        added=(Added("riluzole", "riluzole", ("Rilutek",), '"riluzole"'),),
+        did_you_mean=DidYouMean("riluzole", (("rilusole", "riluzole"),)),
+    )
+    text = as_text(found)
+    assert "Marked ~ are 3 that match some of the words, or are about the same." in text
+    assert 'Also searched for riluzole: Rilutek. Only what you typed: "riluzole"' in text
+    assert "Did you mean: riluzole" in text

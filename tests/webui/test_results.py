@@ -181,7 +181,7 @@ def test_few_matches_are_followed_by_what_matches_most_words(client_of: ClientOf
     )
     page = page_at(client, "/search?q=zebra+lion+tiger")
     assert text_at(page, "[role=status]") == "1 article matches all your words."
-    assert text_at(page, ".divider").startswith("These match most of your words, or are about the same: ")
+    assert text_at(page, ".divider").startswith("These match some of your words, or are about the same: ")
     loose = one(page, ".hits.loose")
     assert links_at(page, ".hit h2 a")[0] == "/article/3"
     assert loose["start"] == "2"
