@@ -35,7 +35,8 @@ Words = tuple[str, ...]
 
 def plain_words(text: str) -> str:
     """Return words in lower case without accents, apart by single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # What is taken apart may hold capitals that it did not show before.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", bare).strip()
 
