@@ -1,6 +1,6 @@
 """Answers a query.
 
-Text -> `language` -> tree -> `execute` -> hits -> `facets`, `highlight` -> `ResultPage`. `readings` says how
-the words of a tree can stand in an article, to `execute` and `highlight` alike.
-Enter at `engine.Engine.search`; `results` holds what comes out, `request` what goes in.
+Text -> `language` -> tree -> `mapping` -> `execute` -> `best_match` -> hits -> `facets`, `highlight` ->
+`ResultPage`. `looks` says what the words of a tree are in an index. Enter at `engine.Engine.search`; `results`
+holds what comes out, `request` what goes in.
 """

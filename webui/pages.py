@@ -48,7 +48,7 @@ class Example(Struct, frozen=True):
 
 _EXAMPLES: Final = (
     Example("riluzole survival", "articles that have both words, anywhere"),
-    Example('"motor neurons"', "the two words next to each other, in this order"),
+    Example('"motor neurons"', "just these two forms, next to each other"),
     Example("riluz*", f"any word that starts like this ({MIN_STUMP} letters or more before the *)"),
     Example("riluzole OR edaravone", "articles that have either word; write OR in capitals"),
     Example("ventilation NOT mice", "articles that have the first word, but not the second"),
