@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,17 @@ def test_whoosh_and_nltk_are_met_only_where_their_work_is_done() -> None:
         "index.analysis", "index.codec", "index.codec_matcher", "index.codec_readers", "index.schema",
         "index.stemming", "search.evaluation.baselines", "search.sentences",
     }  # fmt: skip
+
+
+def test_every_package_is_packaged() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    rooms = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for room in ("crawler", "index", "search", "webui")
+        for path in (ROOT / room).rglob("__init__.py")
+    }
+    assert set(config["options"]["packages"].split()) == rooms
 
 
 def test_the_front_door_opens_without_any_work() -> None:
