@@ -5,102 +5,47 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from msgspec import Struct, msgpack, structs
+from msgspec import structs
 
-from crawler.article import Article
-from index import generations, latent, vocabulary
-from index.columns import read_columns
+from index import generations, vocabulary
 from index.errors import IndexingError
-from index.segment import Segment
-from index.suggestions import Suggestions, read_suggestions
-from search.best_match import Ingredients, Ranking
 from search.deadline import Deadline
 from search.errors import EngineDown
-from search.execute import Index, execute
-from search.facets import SHOWN, Facets
-from search.highlight import highlights
+from search.execute import execute
+from search.facets import SHOWN
+from search.hits import found_by, hits_of, unmarked
 from search.language import understand
-from search.looks import Looks
-from search.lookup import Lookup
 from search.mapping import Mapped, as_typed, mapped
-from search.matches import Matches, Numbers, Scores, nothing
 from search.needles import Needles
+from search.opened import Opened
 from search.printing import to_query
-from search.priors import Priors
 from search.query import Every, Phrase
 from search.request import SearchRequest, Sort
-from search.results import Added, Counted, Hit, Piece, ResultPage
-from search.similar import Likeness
-from search.spelling import Spelling, did_you_mean, words_of
+from search.results import Added, Counted, Hit, ResultPage
+from search.spelling import did_you_mean
 from search.suggest import LIMIT, Suggestion, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index.generations import Generation
     from search.language import Understood
-    from search.matches import Mask
     from search.query import Node
 
 SECONDS: Final = 2.0
 """How long a query may look for words; what was found by then is the answer."""
 
-_LAST: Final = np.iinfo(np.int64).max
-_SORT_COLUMNS: Final = {Sort.AUTHOR: "author", Sort.JOURNAL: "journal"}
 _FEW_HITS: Final = 20
 """A query that finds no more may have been spelt otherwise than it was meant."""
 
 
-class _Open:
-    """A generation that is open."""
-
-    def __init__(self, generation: Generation) -> None:
-        self.generation = generation
-        self.segment = Segment(generation.folder)
-        self.columns = read_columns(generation.folder)
-        self.index = Index(Lookup(self.segment), self.columns)
-        self.facets = Facets(self.columns.facets)
-        self.ranking = Ranking(self.index, latent.read(generation.folder), Priors(self.columns))
-        self.cited_by = self.columns.cited_by.counts()
-        self.forward = self.segment.forward
-        self.looks = Looks(self.segment.lexicons)
-        self.likeness = Likeness(self.segment, self.columns)
-        self._orders: dict[Sort, Numbers] = {}
-
-    @cached_property
-    def spelling(self) -> Spelling:
-        """Corrects queries by the words of the articles."""
-        return Spelling(self.segment.lexicons, words_of(vocabulary.load()))
-
-    @cached_property
-    def suggestions(self) -> Suggestions:
-        """What can be suggested while a query is typed."""
-        return read_suggestions(self.generation.folder)
-
-    def in_order(self, sort: Sort) -> Numbers:
-        """Return all articles in an order that no query changes; what lacks a date or name comes last."""
-        if sort not in self._orders:
-            self._orders[sort] = np.argsort(self._sort_keys(sort), kind="stable")
-        return self._orders[sort]
-
-    def _sort_keys(self, sort: Sort) -> NDArray[np.int64]:
-        dates = self.columns.dates.astype(np.int64)
-        match sort:
-            case Sort.OLDEST:
-                return np.where(dates > 0, dates, _LAST)
-            case Sort.CITED:
-                return -self.cited_by.astype(np.int64)
-            case Sort.AUTHOR | Sort.JOURNAL:
-                places = self.columns.sorts[_SORT_COLUMNS[sort]].astype(np.int64)
-                return np.where(places >= 0, places, _LAST)
-        return -dates
+def _sorted_for(request: SearchRequest, tree: Node) -> SearchRequest:
+    """Return a request with the order that it stands for: all articles match equally well."""
+    by_date = isinstance(tree, Every) and request.sort is Sort.RELEVANCE
+    return structs.replace(request, sort=Sort.NEWEST) if by_date else request
 
 
 def _today() -> date:
@@ -129,7 +74,7 @@ class Engine:
         self._clock = clock
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._open: _Open | None = None
+        self._open: Opened | None = None
 
     def generation(self) -> Generation:
         """Return the generation that answers now; raises EngineDown."""
@@ -168,7 +113,7 @@ class Engine:
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, is_mapped=request.mapping)
         masks = current.facets.chosen(request)
-        found = _found(current, meant.tree, structs.replace(request, page=1, size=1), masks, deadline)
+        found = found_by(current, meant.tree, request, masks, (0, 1), deadline)
         facet = current.facets.search(name, typed, found.known, masks, size=size)
         return Counted(
             generation=current.generation.name,
@@ -187,7 +132,22 @@ class Engine:
         number = current.columns.keys.number(key)
         found = current.likeness.to(number, limit) if number >= 0 else None
         hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True) if found else ()
-        return tuple(_unmarked(current, each, score) for each, score in hits)
+        return tuple(unmarked(current, each, score) for each, score in hits)
+
+    def keys(self, request: SearchRequest) -> tuple[str, ...]:
+        """Return the keys of all articles that match, in order, whatever the page; raises EngineDown.
+
+        Those of which only most words match are not among them. All are of one generation.
+        """
+        current = self._current()
+        deadline = Deadline(self._clock, self._seconds)
+        _, meant = self._understood(request.query, is_mapped=request.mapping)
+        masks = current.facets.chosen(request)
+        window = (0, current.segment.articles)
+        found = found_by(current, meant.tree, _sorted_for(request, meant.tree), masks, window, deadline)
+        if not deadline.was_met:
+            raise EngineDown(f"not all hits were found within {self._seconds:g} seconds; try again")
+        return tuple(current.columns.keys[number] for number in found.numbers[: found.total].tolist())
 
     def suggest(self, typed: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
         """Return what the words at the end of a query may become, the best first; raises EngineDown."""
@@ -198,14 +158,13 @@ class Engine:
         return suggest(suggestions, typed, limit)
 
     def _answer(
-        self, current: _Open, request: SearchRequest, query: str, deadline: Deadline
+        self, current: Opened, request: SearchRequest, query: str, deadline: Deadline
     ) -> tuple[ResultPage, int]:
         """Return the page for a query in place of that of the request, and how many articles match it."""
         understood, meant = self._understood(query, is_mapped=request.mapping)
         masks = current.facets.chosen(request)
-        by_date = isinstance(meant.tree, Every) and request.sort is Sort.RELEVANCE
-        sort = Sort.NEWEST if by_date else request.sort
-        found = _found(current, meant.tree, structs.replace(request, sort=sort), masks, deadline)
+        window = ((request.page - 1) * request.size, request.size)
+        found = found_by(current, meant.tree, _sorted_for(request, meant.tree), masks, window, deadline)
         needles = Needles(meant.tree, current.segment, current.looks)
         page = ResultPage(
             request=request,
@@ -213,7 +172,7 @@ class Engine:
             articles=current.segment.articles,
             total=found.total,
             loosened=found.loose.count,
-            hits=tuple(_hits(current, found, needles)),
+            hits=tuple(hits_of(current, found, needles)),
             facets=current.facets.count(found.known, masks, request),
             notices=understood.notices,
             is_partial=not deadline.was_met,
@@ -230,7 +189,7 @@ class Engine:
         understood = understand(query, today=self._today(), explode=words.narrower)
         return understood, mapped(understood.tree, words) if is_mapped else Mapped(understood.tree)
 
-    def _current(self) -> _Open:
+    def _current(self) -> Opened:
         """Return the live generation, opened; one that was replaced is let go when its last request ends."""
         try:
             live = generations.live_name(self._root)
@@ -239,63 +198,7 @@ class Engine:
                 return current
             with self._lock:
                 if self._open is None or self._open.generation.live_name != live:
-                    self._open = _Open(generations.live(self._root))
+                    self._open = Opened(generations.live(self._root))
                 return self._open
         except (IndexingError, OSError, ValueError, KeyError) as error:
             raise EngineDown(str(error)) from error
-
-
-class _Found(Struct, frozen=True):
-    """The hits of a page in order; how many match, those that follow them, and all that facets count."""
-
-    total: int
-    loose: Matches
-    known: Matches
-    numbers: Numbers
-    scores: Scores
-
-
-def _found(
-    current: _Open, tree: Node, request: SearchRequest, masks: Mapping[str, Mask], deadline: Deadline
-) -> _Found:
-    start = (request.page - 1) * request.size
-    if request.sort is Sort.RELEVANCE:
-        ingredients = Ingredients(priors=request.priors)
-        ranked = current.ranking.ranked(tree, tuple(masks.values()), deadline, ingredients)
-        numbers, scores = ranked.page(start, request.size)
-        return _Found(ranked.matches.count, ranked.loose, ranked.known, numbers, scores)
-    matches = execute(current.index, tree, deadline)
-    hits = matches.within(masks.values())
-    order = current.in_order(request.sort)
-    numbers = order[hits.mask()[order]][start : start + request.size]
-    return _Found(hits.count, nothing(hits.size), matches, numbers, hits.scores_at(numbers))
-
-
-def _hits(current: _Open, found: _Found, needles: Needles) -> Iterator[Hit]:
-    is_loose = found.loose.at(found.numbers)[0].tolist()
-    numbers = found.numbers.tolist()
-    articles = [msgpack.decode(current.segment.stored(number), type=Article) for number in numbers]
-    shown = highlights(current.forward, numbers, articles, needles)
-    for number, article, score, loose, (title, passages) in zip(
-        numbers, articles, found.scores.tolist(), is_loose, shown, strict=True
-    ):
-        yield Hit(
-            article=article,
-            score=score,
-            title=title,
-            snippets=passages,
-            is_loose=loose,
-            cited_by=int(current.cited_by[number]),
-        )
-
-
-def _unmarked(current: _Open, number: int, score: float) -> Hit:
-    """Return an article that no words were looked for in."""
-    article = msgpack.decode(current.segment.stored(number), type=Article)
-    return Hit(
-        article=article,
-        score=score,
-        title=(Piece(article.title),),
-        snippets=(),
-        cited_by=int(current.cited_by[number]),
-    )

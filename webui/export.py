@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
-from msgspec import structs
 
 from search.errors import BadRequest
-from search.request import MAX_SIZE, SearchRequest
 from webui.exports import FORMATS, records
 from webui.params import read_params
 
@@ -54,7 +52,7 @@ class Exports:
         name, keys, rest = _read(request.query_string)
         if name not in FORMATS:
             raise BadRequest(f"it must be one of {', '.join(FORMATS)}, as in format=ris.", "format")
-        wanted = keys or hits(self._engine, read_params(rest))
+        wanted = keys or self._engine.keys(read_params(rest))
         return _download(articles(self._library, wanted), FORMATS[name], "als-search")
 
     def article(self, key: str, name: str) -> ResponseReturnValue:
@@ -65,17 +63,6 @@ class Exports:
         if article.key != key:
             return redirect(url_for("exports.article", key=article.key, name=name))
         return _download([article], FORMATS[name], f"article-{article.key}")
-
-
-def hits(engine: Engine, asked: SearchRequest) -> Iterator[str]:
-    """Yield the keys of all articles that match a search, in its order; raises EngineDown."""
-    number = 1
-    while True:
-        page = engine.search(structs.replace(asked, page=number, size=MAX_SIZE))
-        yield from (hit.key for hit in page.hits if not hit.is_loose)
-        if number * MAX_SIZE >= page.total:
-            return
-        number += 1
 
 
 def articles(library: Library, keys: Iterable[str]) -> Iterator[Article]:

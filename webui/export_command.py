@@ -11,7 +11,7 @@ from crawler.library import Library
 from search.engine import Engine
 from search.request import Sort
 from search.terminal import request_of
-from webui.export import articles, hits
+from webui.export import articles
 from webui.exports import FORMATS, records
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def export_command(
 ) -> None:
     """Write every hit of QUERY, or every article, as RIS, BibTeX, NBIB, CSL-JSON, CSV or JSON Lines."""
     request = request_of(" ".join(words), page=1, size=100, sort=sort, facets=facets)
+    engine = Engine(place.index_root, mesh_folder=place.library_path.parent)
     with closing(Library(place.library_path)) as library:
-        for piece in records(
-            articles(library, hits(Engine(place.index_root, mesh_folder=place.library_path.parent), request)),
-            name,
-        ):
+        for piece in records(articles(library, engine.keys(request)), name):
             output.write(piece)

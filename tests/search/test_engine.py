@@ -361,3 +361,19 @@ def test_every_word_of_a_title_cut_short_finds_its_article(
     # A number cut between its digits, as 1,35 of 1,350, is another number; so is a mutation.
     if sum(map(str.isalnum, stump)) >= 3 and len(read) == 1 and word.word.startswith(read[0]):
         assert found(sample_engine, f"{stump}* {article.key}[pmid]")
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_the_keys_of_all_hits_come_in_the_order_of_the_pages(sample_engine: Engine, sort: Sort) -> None:
+    request = SearchRequest(query="survival", sort=sort, size=1, page=3)
+    page = sample_engine.search(structs.replace(request, page=1, size=100))
+    assert list(sample_engine.keys(request)) == [hit.key for hit in page.hits if not hit.is_loose]
+    every = sample_engine.search(SearchRequest(sort=sort, size=100))
+    assert list(sample_engine.keys(SearchRequest(sort=sort))) == keys(every)
+
+
+def test_keys_are_all_or_none_where_time_runs_out(engine: Engine) -> None:
+    moments = iter(range(1000))
+    hurried = Engine(engine._root, clock=lambda: float(next(moments)), seconds=0)
+    with pytest.raises(EngineDown, match="within 0 seconds"):
+        hurried.keys(SearchRequest(query="cells neurons"))

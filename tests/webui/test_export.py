@@ -12,7 +12,7 @@ from search.request import Choice, SearchRequest, Sort
 from tests.records import parsed
 from tests.webui.reading import links_at, page_at, text_at
 from webui import links
-from webui.export import MAX_KEYS, hits
+from webui.export import MAX_KEYS
 from webui.exports import FORMATS
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from search.engine import Engine
     from tests.webui.conftest import ClientOf
 
 
@@ -108,13 +107,6 @@ def test_links_lead_to_exports(client: FlaskClient) -> None:
     downloads = links_at(page, ".downloads a")
     assert downloads == [f"/article/99000009.{name}" for name in FORMATS]
     assert all(client.get(link).status_code == 200 for link in downloads)
-
-
-def test_the_keys_of_hits_come_in_the_order_of_the_search(sample_engine: Engine) -> None:
-    request = SearchRequest(query="survival", size=100)
-    assert list(hits(sample_engine, request)) == [
-        hit.key for hit in sample_engine.search(request).hits if not hit.is_loose
-    ]
 
 
 def test_the_command_writes_all_hits(sample_data: Path, tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""Matches in order -> the hits of a page, their snippets marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, msgpack
+
+from crawler.article import Article
+from search.best_match import Ingredients
+from search.execute import execute
+from search.highlight import highlights
+from search.matches import Matches, Numbers, Scores, nothing
+from search.request import Sort
+from search.results import Hit, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from search.deadline import Deadline
+    from search.matches import Mask
+    from search.needles import Needles
+    from search.opened import Opened
+    from search.query import Node
+    from search.request import SearchRequest
+
+
+class Found(Struct, frozen=True):
+    """The hits of a page in order; how many match, those that follow them, and all that facets count."""
+
+    total: int
+    loose: Matches
+    known: Matches
+    numbers: Numbers
+    scores: Scores
+
+
+def found_by(
+    current: Opened,
+    tree: Node,
+    request: SearchRequest,
+    masks: Mapping[str, Mask],
+    window: tuple[int, int],
+    deadline: Deadline,
+) -> Found:
+    """Return what a tree finds, and of its hits those from a place on, so many.
+
+    `masks` are the articles with the values chosen, by facet; `window` is the place, from 0, and the number.
+    """
+    start, size = window
+    if request.sort is Sort.RELEVANCE:
+        ingredients = Ingredients(priors=request.priors)
+        ranked = current.ranking.ranked(tree, tuple(masks.values()), deadline, ingredients)
+        numbers, scores = ranked.page(start, size)
+        return Found(ranked.matches.count, ranked.loose, ranked.known, numbers, scores)
+    matches = execute(current.index, tree, deadline)
+    kept = matches.within(masks.values())
+    order = current.in_order(request.sort)
+    numbers = order[kept.mask()[order]][start : start + size]
+    return Found(kept.count, nothing(kept.size), matches, numbers, kept.scores_at(numbers))
+
+
+def hits_of(current: Opened, found: Found, needles: Needles) -> Iterator[Hit]:
+    """Yield the hits of a page, in order, with the matching words marked."""
+    is_loose = found.loose.at(found.numbers)[0].tolist()
+    numbers = found.numbers.tolist()
+    articles = [msgpack.decode(current.segment.stored(number), type=Article) for number in numbers]
+    shown = highlights(current.forward, numbers, articles, needles)
+    for number, article, score, loose, (title, passages) in zip(
+        numbers, articles, found.scores.tolist(), is_loose, shown, strict=True
+    ):
+        yield Hit(
+            article=article,
+            score=score,
+            title=title,
+            snippets=passages,
+            is_loose=loose,
+            cited_by=int(current.cited_by[number]),
+        )
+
+
+def unmarked(current: Opened, number: int, score: float) -> Hit:
+    """Return an article that no words were looked for in."""
+    article = msgpack.decode(current.segment.stored(number), type=Article)
+    return Hit(
+        article=article,
+        score=score,
+        title=(Piece(article.title),),
+        snippets=(),
+        cited_by=int(current.cited_by[number]),
+    )

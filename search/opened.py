@@ -1,0 +1,77 @@
+"""A generation that is open: its words, columns, order, facets and all else that answers a request."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index import latent, vocabulary
+from index.columns import read_columns
+from index.segment import Segment
+from index.suggestions import Suggestions, read_suggestions
+from search.best_match import Ranking
+from search.execute import Index
+from search.facets import Facets
+from search.looks import Looks
+from search.lookup import Lookup
+from search.priors import Priors
+from search.request import Sort
+from search.similar import Likeness
+from search.spelling import Spelling, words_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.generations import Generation
+    from search.matches import Numbers
+
+_LAST: Final = np.iinfo(np.int64).max
+_SORT_COLUMNS: Final = {Sort.AUTHOR: "author", Sort.JOURNAL: "journal"}
+
+
+class Opened:
+    """A generation that is open. May be shared by threads."""
+
+    def __init__(self, generation: Generation) -> None:
+        """Map its files; raises OSError, or ValueError or KeyError where they are damaged."""
+        self.generation = generation
+        self.segment = Segment(generation.folder)
+        self.columns = read_columns(generation.folder)
+        self.index = Index(Lookup(self.segment), self.columns)
+        self.facets = Facets(self.columns.facets)
+        self.ranking = Ranking(self.index, latent.read(generation.folder), Priors(self.columns))
+        self.cited_by = self.columns.cited_by.counts()
+        self.forward = self.segment.forward
+        self.looks = Looks(self.segment.lexicons)
+        self.likeness = Likeness(self.segment, self.columns)
+        self._orders: dict[Sort, Numbers] = {}
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Corrects queries by the words of the articles."""
+        return Spelling(self.segment.lexicons, words_of(vocabulary.load()))
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What can be suggested while a query is typed."""
+        return read_suggestions(self.generation.folder)
+
+    def in_order(self, sort: Sort) -> Numbers:
+        """Return all articles in an order that no query changes; what lacks a date or name comes last."""
+        if sort not in self._orders:
+            self._orders[sort] = np.argsort(self._sort_keys(sort), kind="stable")
+        return self._orders[sort]
+
+    def _sort_keys(self, sort: Sort) -> NDArray[np.int64]:
+        dates = self.columns.dates.astype(np.int64)
+        match sort:
+            case Sort.OLDEST:
+                return np.where(dates > 0, dates, _LAST)
+            case Sort.CITED:
+                return -self.cited_by.astype(np.int64)
+            case Sort.AUTHOR | Sort.JOURNAL:
+                places = self.columns.sorts[_SORT_COLUMNS[sort]].astype(np.int64)
+                return np.where(places >= 0, places, _LAST)
+        return -dates
