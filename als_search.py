@@ -46,6 +46,7 @@ from search.request import Sort
 from search.terminal import as_text, request_of, to_json
 from webui.app import create_app
 from webui.export_command import export_command
+from webui.logs import write_log
 from webui.serve import CannotServe, free_port, serve
 from webui.settings import WebSettings
 
@@ -174,6 +175,7 @@ def _nearest(name: str, known: Mapping[str, object]) -> str:
 def make_app() -> Flask:
     """Return the WSGI application for any server, with settings from the file and the environment."""
     settings, _ = load_settings(os.environ, {})
+    write_log()
     return create_app(
         Engine(settings.index_root, mesh_folder=settings.library_path.parent),
         Library(settings.library_path),

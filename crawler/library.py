@@ -186,8 +186,11 @@ class Library:
         held = self.held(cited for _, cited in rows)
         return {place: held[cited] for place, cited in rows if cited in held}
 
-    def citing(self, article: Article, *, limit: int) -> tuple[int, list[Article]]:
-        """Return how many articles cite this one, and the newest of them, at most `limit`."""
+    def citing(self, article: Article, *, limit: int, first: int = 0) -> tuple[int, list[Article]]:
+        """Return how many articles cite this one, and from the place `first` on at most `limit` of them.
+
+        The newest come first.
+        """
         ids = json.encode(lookup_ids(article.ids))
         with self._file.reading() as connection:
             total = connection.execute(
@@ -195,8 +198,8 @@ class Library:
             ).fetchone()[0]
             rows = connection.execute(
                 "SELECT article FROM works WHERE number IN (SELECT work FROM refs WHERE cited IN "
-                "(SELECT value FROM json_each(?))) ORDER BY date DESC, length(key), key LIMIT ?",
-                [ids, limit],
+                "(SELECT value FROM json_each(?))) ORDER BY date DESC, length(key), key LIMIT ? OFFSET ?",
+                [ids, limit, first],
             ).fetchall()
         return total, [_DECODER.decode(row[0]) for row in rows]
 

@@ -18,6 +18,7 @@ from webui.export import Exports
 from webui.exports import FORMATS
 from webui.feeds import Feeds, feed_url
 from webui.limits import limit
+from webui.logs import log_answers
 from webui.operations import Operations
 from webui.pages import Pages
 from webui.params import MAX_QUERY
@@ -38,6 +39,7 @@ def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask
     app = Flask("webui.app")
     app.url_map.merge_slashes = False  # a DOI may hold two in a row
     _prepare_templates(app, settings)
+    log_answers(app, with_queries=settings.log_queries)
     # What is named last sees an answer first: it is compressed once it is whole.
     secure(app)
     compress(app)
@@ -49,7 +51,7 @@ def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask
     app.register_blueprint(Api(engine, library, today=_today).blueprint())
     app.register_blueprint(Feeds(engine, settings.site_name, today=_today).blueprint())
     app.register_blueprint(Discovery(engine, library).blueprint())
-    Operations(engine).attach(app)
+    Operations(engine, library).attach(app)
     limit(app, settings)
     return app
 

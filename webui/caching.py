@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, request
 from flask_compress import Compress
 
-from webui.limits import HEADERS
+from webui.limits import HEADERS, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flask import Flask
-
-SHARED: Final = "/api/"
-"""How the addresses begin that pages of other sites may ask."""
 
 _FRESH: Final = "public, max-age=60, stale-while-revalidate=600"
 _EXPOSED: Final = ", ".join(["ETag", "Retry-After", *HEADERS.values()])

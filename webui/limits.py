@@ -1,4 +1,4 @@
-"""How much one address may ask, and who is believed when a proxy says for whom it asks.
+"""How much one address or one site may ask, and who is believed when a proxy says for whom it asks.
 
 Addresses are kept in memory for as long as the limit looks back, and are written nowhere.
 """
@@ -14,6 +14,8 @@ from flask_limiter import HeaderNames, Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from search.errors import BadRequest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.metrics"})
 """The endpoints that may be asked without end."""
+
+SITE_KEY: Final = "site_key"
+"""The parameter of the API that says for which site it is asked."""
+
+SHARED: Final = "/api/"
+"""How the addresses begin that pages of other sites may ask."""
 
 # https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07
 HEADERS: Final = {
@@ -56,16 +64,39 @@ class Proxied:
 
 
 def limit(app: Flask, settings: WebSettings) -> None:
-    """Have an app refuse with 429 what one address asks beyond the limit, and believe the proxies named."""
+    """Have an app refuse with 429 what one address asks beyond the limit, and believe the proxies named.
+
+    Who asks the API with the key of a site counts for that site instead, with its own limit.
+    """
     if settings.proxies:
         app.wsgi_app = Proxied(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]  # Flask's own way
-    if not settings.limit:
-        return
+    sites = settings.limits_of_sites()
+
+    def site() -> str:
+        """Return the key of the site that asks, or nothing; raises BadRequest for one nobody was given."""
+        key = request.args.get(SITE_KEY, "") if request.path.startswith(SHARED) else ""
+        if key and key not in sites:
+            raise BadRequest(
+                "it is the key of no site here; leave it out, or ask this site's owner.", SITE_KEY
+            )
+        return key
+
+    def is_unlimited() -> bool:
+        return request.endpoint in UNLIMITED or request.method == "OPTIONS" or not how_much()
+
+    def how_much() -> str:
+        key = site()
+        return sites[key] if key else settings.limit
+
+    def who() -> str:
+        key = site()
+        return f"site {key}" if key else get_remote_address()
+
     # It would tell the log, at level INFO, which address was refused.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
     limiter = Limiter(
-        get_remote_address,
-        application_limits=[settings.limit],
+        who,
+        application_limits=[how_much],
         headers_enabled=True,
         header_name_mapping=HEADERS,
         retry_after="delta-seconds",
@@ -73,14 +104,10 @@ def limit(app: Flask, settings: WebSettings) -> None:
         # Where the storage cannot be reached, each process counts for itself meanwhile.
         in_memory_fallback_enabled=not settings.limit_storage.startswith("memory:"),
     )
-    limiter.request_filter(_is_unlimited)
+    limiter.request_filter(is_unlimited)
     # In this order: what comes first sees an answer last.
     app.after_request(_in_seconds)
     limiter.init_app(app)
-
-
-def _is_unlimited() -> bool:
-    return request.endpoint in UNLIMITED or request.method == "OPTIONS"
 
 
 def _in_seconds(response: Response) -> Response:

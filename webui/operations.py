@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import nan
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
+    from crawler.library import Library
     from search.engine import Engine
 
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -34,12 +36,14 @@ class Operations:
     def __init__(
         self,
         engine: Engine,
+        library: Library,
         *,
         now: Callable[[], datetime] = _now,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        """Take the engine, what tells the time, and a clock that measures how long an answer takes."""
+        """Take engine and library, what tells the time, and a clock that measures how long answers take."""
         self._engine = engine
+        self._library = library
         self._now = now
         self._clock = clock
         self._registry = CollectorRegistry()
@@ -54,6 +58,11 @@ class Operations:
         self._articles = Gauge("als_search_articles", "Articles in the index.", registry=self._registry)
         self._age = Gauge(
             "als_search_generation_age_seconds", "Since the index was built.", registry=self._registry
+        )
+        self._crawl_age = Gauge(
+            "als_search_crawl_age_seconds",
+            "Since something was last read into the library; NaN where nothing ever was.",
+            registry=self._registry,
         )
 
     def attach(self, app: Flask) -> None:
@@ -82,8 +91,13 @@ class Operations:
         else:
             self._up.set(1)
             self._articles.set(manifest.articles)
-            self._age.set((self._now() - datetime.fromisoformat(manifest.created)).total_seconds())
+            self._age.set(self._since(manifest.created))
+        self._crawl_age.set(self._since(self._library.updated()))
         return Response(generate_latest(self._registry), content_type=CONTENT_TYPE_LATEST)
+
+    def _since(self, moment: str) -> float:
+        """Return the seconds since a moment, in ISO 8601; NaN for none."""
+        return (self._now() - datetime.fromisoformat(moment)).total_seconds() if moment else nan
 
     def _start(self) -> None:
         g.started = self._clock()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Final
 
 from limits import parse_many
 from msgspec import Meta, Struct
+
+_SITE_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 class WebSettings(Struct, frozen=True, kw_only=True):
@@ -19,8 +22,11 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     `origins`: the sites whose pages may ask the API, such as https://example.org; * is every site.
     `limit`: how much one address may ask, such as "600 per minute" or "10 per second; 2000 per hour"; empty
     is no limit.
+    `site_keys`: sites that may ask more, each as KEY=LIMIT, such as "als-society=6000 per minute"; the limit
+    is that of all who ask the API with `site_key=KEY`, together.
     `limit_storage`: where requests are counted; memory:// is each process for itself, redis://host for all.
     `proxies`: addresses or networks of the proxies that are believed whom they speak for (X-Forwarded-For).
+    `log_queries`: whether the log holds what was searched for, and from which address.
     """
 
     host: str = "127.0.0.1"
@@ -30,12 +36,26 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     contact: str = ""
     origins: tuple[str, ...] = ("*",)
     limit: str = "600 per minute"
+    site_keys: tuple[str, ...] = ()
     limit_storage: str = "memory://"
     proxies: tuple[str, ...] = ()
+    log_queries: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a limit or a proxy that cannot be read, with ValueError."""
+        """Refuse a limit, a site's key or a proxy that cannot be read, with ValueError."""
         if self.limit:
             parse_many(self.limit)
+        for limit in self.limits_of_sites().values():
+            parse_many(limit)
         for proxy in self.proxies:
             ip_network(proxy)
+
+    def limits_of_sites(self) -> dict[str, str]:
+        """Return the limit of each site by its key; raises ValueError where one is not written so."""
+        found = {}
+        for each in self.site_keys:
+            key, equals, limit = (part.strip() for part in each.partition("="))
+            if not (equals and limit and _SITE_KEY.fullmatch(key)):
+                raise ValueError(f"{each!r} is not like als-society=6000 per minute")
+            found[key] = limit
+        return found

@@ -174,6 +174,8 @@ def test_citing_articles_come_newest_first_and_are_counted_beyond_the_limit(libr
     total, newest = library.citing(cited, limit=2)
     assert total == 5
     assert [article.key for article in newest] == ["6", "5"]
+    total, older = library.citing(cited, limit=2, first=3)
+    assert (total, [article.key for article in older]) == (5, ["3", "2"])
 
 
 def test_held_says_which_works_are_retracted(library: Library) -> None:

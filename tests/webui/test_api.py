@@ -82,6 +82,22 @@ def test_an_article_is_found_by_any_of_its_ids(client_of: ClientOf) -> None:
         assert found["article"]["title"] == "Stripes of SOD1 & zebras."
 
 
+def test_similar_articles_are_those_of_the_page_the_most_similar_first(client_of: ClientOf) -> None:
+    client = client_of(
+        parsed(1, "Microglia in mice.", abstract="Microglia release cytokines."),
+        parsed(2, "Microglia.", abstract="Microglia were seen."),
+        parsed(3, "Cytokines of microglia.", abstract="Microglia release cytokines in mice."),
+        parsed(4, "Gait.", abstract="Steps were counted."),
+    )
+    found = answer(client, "/api/v1/similar/1")
+    assert [each["article"]["key"] for each in found["similar"]] == ["3", "2"]
+    assert found["similar"][0]["score"] > found["similar"][1]["score"] > 0
+    assert found["links"] == {"self": "/api/v1/similar/1", "html": "/article/1#similar"}
+    assert len(answer(client, "/api/v1/similar/1?size=1")["similar"]) == 1
+    assert answer(client, "/api/v1/similar/4")["similar"] == []
+    assert answer(client, "/api/v1/similar/77", 404)["parameter"] == "key"
+
+
 def test_references_and_citations_lead_to_each_other(client_of: ClientOf) -> None:
     client = client_of(parsed(1, data=cites(2, 3)), parsed(2), parsed(4, data=cites(2)))
     listed = answer(client, "/api/v1/references/1")
@@ -217,8 +233,8 @@ def test_a_page_after_the_last_is_not_there(client: FlaskClient) -> None:
         ("search?colour=red", 400, "colour", '"colour" is no parameter here; there are q, from, to'),
         ("search?sort=best", 400, "sort", '"best" is not an order'),
         ("search?size=500", 400, "size", "500 is not from 1 to 100"),
-        ("suggest?page=1", 400, "page", '"page" is no parameter here; there are q, size.'),
-        ("status?q=x", 400, "q", "there are none"),
+        ("suggest?page=1", 400, "page", '"page" is no parameter here; there are q, size, site_key.'),
+        ("status?q=x", 400, "q", "there is only site_key."),
         ("facets/colour", 404, "name", "There is no facet of this name; there are keyword"),
         ("article/12345678", 404, "key", "no article with this PMID"),
         ("nowhere", 404, None, "There is nothing at this address"),

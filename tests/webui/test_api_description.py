@@ -56,7 +56,7 @@ def test_every_reference_leads_to_a_type() -> None:
 
 
 def test_a_search_takes_every_parameter_of_the_page() -> None:
-    assert set(parameters.SEARCH) == {*PARAMETERS, "cursor"}
+    assert set(parameters.SEARCH) == {*PARAMETERS, "cursor", "site_key"}
 
 
 def test_every_parameter_is_described_on_the_page(client: FlaskClient) -> None:

@@ -118,3 +118,37 @@ def test_neither_addresses_nor_queries_are_logged(limited: Limited, caplog: pyte
 def test_a_setting_that_cannot_be_read_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(wrong, WebSettings)
+
+
+@pytest.fixture
+def keyed(sample_engine: Engine, sample_library: Library) -> FlaskClient:
+    settings = WebSettings(limit="2 per minute", site_keys=("als-society=4 per minute", "b = 1 per minute"))
+    return create_app(sample_engine, sample_library, settings).test_client()
+
+
+def test_a_site_with_a_key_has_a_limit_of_its_own_for_all_its_readers(keyed: FlaskClient) -> None:
+    asked = [
+        keyed.get("/api/v1/search?site_key=als-society", environ_base={"REMOTE_ADDR": f"10.0.0.{n}"})
+        for n in range(5)
+    ]
+    assert [response.status_code for response in asked] == [200, 200, 200, 200, 429]
+    assert asked[0].headers["RateLimit-Limit"] == "4"
+    assert [keyed.get("/api/v1/search?site_key=b").status_code for _ in range(2)] == [200, 429]
+    assert [keyed.get("/api/v1/search").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_key_that_nobody_was_given_is_refused(keyed: FlaskClient) -> None:
+    refused = keyed.get("/api/v1/search?site_key=mine")
+    assert (refused.status_code, json.loads(refused.text)["parameter"]) == (400, "site_key")
+
+
+def test_the_links_of_an_answer_keep_the_key(keyed: FlaskClient) -> None:
+    links = json.loads(keyed.get("/api/v1/search?size=1&site_key=als-society").text)["links"]
+    assert links["next"] == "/api/v1/search?site_key=als-society&size=1&page=2"
+    assert "site_key" not in links["html"]
+
+
+@pytest.mark.parametrize("wrong", ["als", "als=", "=5 per minute", "a b=5 per minute", "als=many"])
+def test_a_key_without_a_limit_is_a_wrong_setting(wrong: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"site_keys": [wrong]}, WebSettings)

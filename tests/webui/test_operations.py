@@ -43,11 +43,14 @@ def test_answers_are_measured_by_the_kind_of_address(client: FlaskClient) -> Non
     assert (found["als_search_up", "", ""], found["als_search_articles", "", ""]) == (1, 80)
 
 
-def test_the_age_of_the_index_is_known(sample_engine: Engine) -> None:
+def test_the_age_of_the_index_and_of_the_library_is_known(
+    sample_engine: Engine, sample_library: Library
+) -> None:
     app = Flask("test")
-    Operations(sample_engine, now=lambda: datetime(2026, 1, 2, tzinfo=UTC)).attach(app)
+    Operations(sample_engine, sample_library, now=lambda: datetime(2026, 1, 2, tzinfo=UTC)).attach(app)
     found = samples(app.test_client().get("/metrics").text)
     assert found["als_search_generation_age_seconds", "", ""] == 86_400
+    assert found["als_search_crawl_age_seconds", "", ""] == 86_400
 
 
 def test_metrics_tell_nothing_of_what_was_asked(client: FlaskClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import url_for
+from flask import request, url_for
 from msgspec import structs
 
 from crawler.article import PREPRINT
@@ -12,6 +12,7 @@ from crawler.markup import to_text
 from search.request import SIZE
 from webui.api import shapes
 from webui.api.cursors import Cursor, write_cursor
+from webui.limits import SITE_KEY
 from webui.links import article_url, search_url
 from webui.params import write_params
 from webui.rendering import machine_date
@@ -167,6 +168,17 @@ def cited(
     return tuple(found)
 
 
+def similar_answer(
+    generation: str, key: str, asked: SearchRequest, found: Iterable[results.Hit]
+) -> shapes.SimilarAnswer:
+    """Return the articles like the one with a key."""
+    return shapes.SimilarAnswer(
+        generation=generation,
+        similar=tuple(shapes.Alike(brief(hit.article), round(hit.score, 6)) for hit in found),
+        links=shapes.Links(_address("api.similar", asked, key=key), html=f"{article_url(key)}#similar"),
+    )
+
+
 def paged_links(endpoint: str, key: str, asked: SearchRequest, pages: int, anchor: str) -> shapes.Links:
     """Return the links of a page of what belongs to an article."""
 
@@ -191,6 +203,8 @@ def address_of(endpoint: str, asked: SearchRequest, texts: Sequence[tuple[str, s
 
 
 def _address(endpoint: str, asked: SearchRequest, **own: str | list[str]) -> str:
+    if key := request.args.get(SITE_KEY):
+        own[SITE_KEY] = key
     plain = url_for(endpoint, **own)  # type: ignore[arg-type]  # none of ours is named as one of Flask's own
     given = write_params(asked)
     return f"{plain}{'&' if '?' in plain else '?'}{given}" if given else plain

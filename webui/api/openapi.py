@@ -102,6 +102,15 @@ OPERATIONS: Final = (
         path=_KEY,
     ),
     Operation(
+        name="similar",
+        rule="/api/v1/similar/<path:key>",
+        about="The articles most like one, by the words and headings they share, the most similar first.",
+        parameters=parameters.SIMILAR,
+        answer=shapes.SimilarAnswer,
+        example=(("size", "5"),),
+        path=_KEY,
+    ),
+    Operation(
         name="facet",
         rule="/api/v1/facets/<name>",
         about="The values of one facet over the hits of a search, also those with a word that starts so.",

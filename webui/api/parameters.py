@@ -10,6 +10,7 @@ from msgspec import Struct
 from index.schema import FACETS
 from search.errors import BadRequest
 from search.language import MAX_LENGTH
+from webui.limits import SITE_KEY
 from webui.params import MAX_QUERY, PLAIN, SINGLE, checked, pairs, quoted, request_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ OWN: Final = {
         schema={"type": "string", "maxLength": 200, "pattern": PLAIN},
         most=MAX_SERIES,
     ),
+    SITE_KEY: Own(
+        about="The key that the owner of this search gave your site, which asks more than one reader would.",
+        schema={"type": "string", "maxLength": 100, "pattern": "^[A-Za-z0-9_.-]+$"},
+    ),
 }
 """The parameters that only the API has."""
 
@@ -59,12 +64,13 @@ _OF_FACETS: Final = {
 }
 _SHARED: Final = tuple(name for name in SINGLE if name not in {"sort", "size", "page", "priors", "spelling"})
 
-SEARCH: Final = (*SINGLE, *NAMES, "cursor")
-FACET: Final = (*_SHARED, *NAMES, "size", "contains")
-TRENDS: Final = (*_SHARED, *NAMES, "by", "value")
-SUGGEST: Final = ("q", "size")
-PAGED: Final = ("size", "page")
-NONE: Final = ()
+SEARCH: Final = (*SINGLE, *NAMES, "cursor", SITE_KEY)
+FACET: Final = (*_SHARED, *NAMES, "size", "contains", SITE_KEY)
+TRENDS: Final = (*_SHARED, *NAMES, "by", "value", SITE_KEY)
+SUGGEST: Final = ("q", "size", SITE_KEY)
+PAGED: Final = ("size", "page", SITE_KEY)
+SIMILAR: Final = ("size", SITE_KEY)
+NONE: Final = (SITE_KEY,)
 
 
 def read(query_string: bytes, allowed: tuple[str, ...]) -> tuple[SearchRequest, dict[str, list[str]]]:
@@ -76,7 +82,7 @@ def read(query_string: bytes, allowed: tuple[str, ...]) -> tuple[SearchRequest, 
     own: dict[str, list[str]] = {}
     for name, text in pairs(query_string):
         if name not in allowed:
-            are = f"there are {', '.join(allowed)}" if allowed else "there are none"
+            are = f"there are {', '.join(allowed)}" if len(allowed) > 1 else f"there is only {allowed[0]}"
             raise BadRequest(f"{quoted(name)} is no parameter here; {are}.", quoted(name).strip('"'))
         if name in OWN:
             own.setdefault(name, []).append(_own(name, text))

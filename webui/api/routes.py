@@ -168,15 +168,26 @@ class Api:
         total, _ = self._library.citing(article, limit=0)
         pages = -(-total // asked.size)
         _in_range(asked.page, pages)
-        _, citing = self._library.citing(article, limit=asked.page * asked.size)
+        _, citing = self._library.citing(article, limit=asked.size, first=(asked.page - 1) * asked.size)
         answer = shapes.CitedByAnswer(
             generation=generation,
             total=total,
             page=asked.page,
             size=asked.size,
-            articles=tuple(map(answers.brief, citing[(asked.page - 1) * asked.size :])),
+            articles=tuple(map(answers.brief, citing)),
             links=answers.paged_links("api.cited_by", article.key, asked, pages, "cited-by"),
         )
+        return self._answered(answer, generation)
+
+    def similar(self, key: str) -> ResponseReturnValue:
+        """Answer the articles most like one."""
+        asked, _ = parameters.read(request.query_string, parameters.SIMILAR)
+        generation = self._engine.generation().name
+        if same := unchanged(self._tag(generation)):
+            return same
+        article = self._article(key)
+        found = self._engine.similar(article.key, asked.size)
+        answer = answers.similar_answer(generation, article.key, asked, found)
         return self._answered(answer, generation)
 
     def status(self) -> ResponseReturnValue:

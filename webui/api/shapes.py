@@ -280,6 +280,21 @@ class CitedByAnswer(Struct, frozen=True, kw_only=True):
     links: Links
 
 
+class Alike(Struct, frozen=True):
+    """An article like another, and how much: scores of one answer compare, those of two do not."""
+
+    article: Brief
+    score: float
+
+
+class SimilarAnswer(Struct, frozen=True, kw_only=True):
+    """The articles most like one, the most similar first."""
+
+    generation: str
+    similar: tuple[Alike, ...]
+    links: Links
+
+
 class StatusAnswer(Struct, frozen=True, kw_only=True):
     """What the library and the index hold, and how fresh that is; times are ISO 8601, UTC."""
 
