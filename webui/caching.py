@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, request
 from flask_compress import Compress
 
-from webui.limits import HEADERS, SHARED
+from webui.limits import HEADERS
+from webui.problems import PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ def share(app: Flask, origins: Sequence[str]) -> None:
     """
 
     def shared(response: Response) -> Response:
-        if not request.path.startswith(SHARED):
+        if not request.path.startswith(PROGRAMS):
             return response
         origin = "*" if "*" in origins else request.headers.get("Origin", "")
         if origin != "*":

@@ -14,7 +14,8 @@ from flask_limiter import HeaderNames, Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from search.errors import BadRequest
+from webui.api.parameters import SITE_KEY
+from webui.problems import PROGRAMS, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
 UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.metrics"})
 """The endpoints that may be asked without end."""
-
-SITE_KEY: Final = "site_key"
-"""The parameter of the API that says for which site it is asked."""
-
-SHARED: Final = "/api/"
-"""How the addresses begin that pages of other sites may ask."""
 
 # https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07
 HEADERS: Final = {
@@ -73,12 +68,10 @@ def limit(app: Flask, settings: WebSettings) -> None:
     sites = settings.limits_of_sites()
 
     def site() -> str:
-        """Return the key of the site that asks, or nothing; raises BadRequest for one nobody was given."""
-        key = request.args.get(SITE_KEY, "") if request.path.startswith(SHARED) else ""
+        """Return the key of the site that asks, or nothing; raises Refused for one nobody was given."""
+        key = request.args.get(SITE_KEY, "") if request.path.startswith(PROGRAMS) else ""
         if key and key not in sites:
-            raise BadRequest(
-                "it is the key of no site here; leave it out, or ask this site's owner.", SITE_KEY
-            )
+            raise Refused(403, "This key is of no site here; leave it out, or ask the owner.", SITE_KEY)
         return key
 
     def is_unlimited() -> bool:

@@ -56,8 +56,8 @@ class Refused(HTTPException):
         self.parameter = parameter
 
 
-_PROGRAMS: Final = "/api/"
-"""How the addresses begin that programs ask."""
+PROGRAMS: Final = "/api/"
+"""How the addresses begin that programs ask, and pages of other sites."""
 
 _WELL_KNOWN: Final = {
     404: Problem(404, "Page not found", "There is no page at this address. Was it mistyped, or cut short?"),
@@ -72,7 +72,7 @@ _WELL_KNOWN: Final = {
         500, "Something went wrong", "The fault is ours: this page could not be made. Please try again."
     ),
 }
-_FOR_PROGRAMS: Final = {
+_FORPROGRAMS: Final = {
     404: "There is nothing at this address; /api says what there is.",
     405: "The API is only read: GET, HEAD and OPTIONS.",
 }
@@ -99,7 +99,7 @@ def _told(status: int, detail: str, parameter: str = "") -> Response:
 
 
 def _is_for_programs() -> bool:
-    return request.path.startswith(_PROGRAMS)
+    return request.path.startswith(PROGRAMS)
 
 
 def handle_problems(app: Flask) -> None:
@@ -173,7 +173,7 @@ def _sentence(error: HTTPException, status: int) -> str:
     """Return what an error says to programs: ours by name, others as HTTP's own words have it."""
     if isinstance(error, Refused) or status not in _WELL_KNOWN:
         return error.description or HTTPStatus(status).phrase
-    return _FOR_PROGRAMS.get(status, _WELL_KNOWN[status].message)
+    return _FORPROGRAMS.get(status, _WELL_KNOWN[status].message)
 
 
 def _with_headers_of(error: HTTPException, response: Response) -> Response:

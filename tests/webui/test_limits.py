@@ -139,7 +139,8 @@ def test_a_site_with_a_key_has_a_limit_of_its_own_for_all_its_readers(keyed: Fla
 
 def test_a_key_that_nobody_was_given_is_refused(keyed: FlaskClient) -> None:
     refused = keyed.get("/api/v1/search?site_key=mine")
-    assert (refused.status_code, json.loads(refused.text)["parameter"]) == (400, "site_key")
+    assert (refused.status_code, json.loads(refused.text)["parameter"]) == (403, "site_key")
+    assert keyed.get("/api/v1/search?site_key=").status_code == 400
 
 
 def test_the_links_of_an_answer_keep_the_key(keyed: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from crawler.markup import to_text
 from search.request import SIZE
 from webui.api import shapes
 from webui.api.cursors import Cursor, write_cursor
-from webui.limits import SITE_KEY
+from webui.api.parameters import SITE_KEY
 from webui.links import article_url, search_url
 from webui.params import write_params
 from webui.rendering import machine_date

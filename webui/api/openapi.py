@@ -27,6 +27,7 @@ KEY: Final = "39337454"
 
 STATUSES: Final = {
     400: "A parameter is unknown, ill-formed or given twice; the problem says which, and what it may be.",
+    403: "The key of a site was never given to one.",
     404: "There is no such article, facet or page.",
     405: "The API is only read: GET, HEAD and OPTIONS.",
     410: "The cursor is of an index that is no more.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -10,11 +11,13 @@ from msgspec import Struct
 from index.schema import FACETS
 from search.errors import BadRequest
 from search.language import MAX_LENGTH
-from webui.limits import SITE_KEY
 from webui.params import MAX_QUERY, PLAIN, SINGLE, checked, pairs, quoted, request_of
 
 if TYPE_CHECKING:
     from search.request import SearchRequest
+
+SITE_KEY: Final = "site_key"
+"""The parameter that says for which site the API is asked."""
 
 MAX_SERIES: Final = 10
 """The most values of a facet that trends are counted for."""
@@ -100,6 +103,8 @@ def _own(name: str, text: str) -> str:
     checked(name, text, longest if isinstance(longest, int) else MAX_QUERY)
     if isinstance(choices, list) and text not in choices:
         raise BadRequest(f"{quoted(text)} is none of {', '.join(choices)}.", name)
+    if name == SITE_KEY and not re.search(str(schema["pattern"]), text):
+        raise BadRequest(f"{quoted(text)} is not written like a key.", name)
     return text
 
 
