@@ -249,6 +249,7 @@ def _reindex(settings: Settings, library: Library) -> None:
 @main.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print total, hits and facets as JSON.")
+@click.option("--explain", "is_explained", is_flag=True, help="Say how the score of each hit came about.")
 @click.option("--page", default=1, show_default=True, help="Which page of hits.")
 @click.option("--size", default=10, show_default=True, help="Hits on a page.")
 @click.option("--sort", default="relevance", show_default=True, help=f"{', '.join(Sort)}.")
@@ -256,11 +257,15 @@ def _reindex(settings: Settings, library: Library) -> None:
     "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Keep hits with this value; repeatable."
 )
 @click.pass_context
-def search(context: click.Context, /, words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:
+def search(
+    context: click.Context, /, words: tuple[str, ...], *, as_json: bool, is_explained: bool, **options: Any
+) -> None:
     """Search the index: words, "phrases", field:word, word[tag]."""
     request = request_of(" ".join(words), **options)
-    page = Engine(context.obj.index_root, mesh_folder=context.obj.library_path.parent).search(request)
-    click.echo(to_json(page) if as_json else as_text(page))
+    engine = Engine(context.obj.index_root, mesh_folder=context.obj.library_path.parent)
+    page = engine.search(request)
+    told = {hit.key: engine.explain(page.searched, hit.key) for hit in page.hits if is_explained}
+    click.echo(to_json(page, told) if as_json else as_text(page, told))
 
 
 _host = click.option("--host", help="Address to listen at (webui.host).")

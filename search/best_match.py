@@ -5,6 +5,7 @@ All words must match. Where few articles do, those follow that match most of the
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -52,11 +53,34 @@ class Ingredients(Struct, frozen=True):
     priors: bool = True
 
 
+class Ingredient(StrEnum):
+    """What a score is made of, in the order in which it comes in."""
+
+    WORDS = "words"
+    CLOSENESS = "closeness"
+    MEANING = "meaning"
+    TITLE = "title"
+    PRIORS = "priors"
+
+
+class Step(Struct, frozen=True):
+    """The scores of some articles once an ingredient has come in."""
+
+    ingredient: Ingredient
+    numbers: Numbers
+    scores: Scores
+
+    def of(self, article: int) -> float:
+        """Return the score of an article; nothing where it is not among them."""
+        return float(self.scores[self.numbers == article].sum())
+
+
 class Ranked(Struct, frozen=True):
     """All hits: those that match, those that follow them, and the order in which the best of both come.
 
     `known` are the articles of both as if no facet value were chosen. `order` begins with those that match;
-    what it lacks of them comes after it, in order of words alone.
+    what it lacks of them comes after it, in order of words alone. `steps` tell how the scores of those in
+    `order` came about.
     """
 
     known: Matches
@@ -64,6 +88,7 @@ class Ranked(Struct, frozen=True):
     loose: Matches
     order: Numbers
     scores: Scores
+    steps: tuple[Step, ...] = ()
 
     def page(self, start: int, size: int) -> tuple[Numbers, Scores]:
         """Return the hits from place `start` on, at most `size` of them, and their scores, the best first."""
@@ -110,15 +135,20 @@ class Ranking:
     ) -> Ranked:
         """Return the order where all words match."""
         numbers, scores = top(kept, _REORDERED)
+        steps = [Step(Ingredient.WORDS, numbers, scores)]
         if kept.is_scored and len(numbers):
             scores = self._with_closeness(tree, numbers, scores, ingredients)
             numbers, scores = _in_order(numbers, scores)
+            steps.append(Step(Ingredient.CLOSENESS, numbers, scores))
             if ingredients.meaning:
                 scores = reordered(self._latent, numbers, scores, self._terms(tree), coverage=1.0)
+                steps.append(Step(Ingredient.MEANING, numbers, scores))
             scores = self._with_titles(tree, numbers, scores, ingredients, deadline)
+            steps.append(Step(Ingredient.TITLE, numbers, scores))
             scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
+            steps.append(Step(Ingredient.PRIORS, numbers, scores))
             numbers, scores = _in_order(numbers, scores)
-        return Ranked(found, kept, nothing(kept.size), numbers, scores)
+        return Ranked(found, kept, nothing(kept.size), numbers, scores, tuple(steps))
 
     def _loose(
         self,
@@ -133,11 +163,14 @@ class Ranking:
         strict, kept = found
         both = np.concatenate((strict.numbers(), loosened.matches.numbers()))
         numbers, scores = _in_order(both, np.concatenate((strict.scores(), loosened.matches.scores())))
+        steps = [Step(Ingredient.WORDS, numbers, scores)]
         if ingredients.meaning:
             coverage = 1.0 if strict.count else float(loosened.shares.max(initial=0))
             wanted = _LOOSE + strict.count
             numbers, scores = widened(self._latent, numbers, scores, self._terms(tree), coverage, wanted)
+            steps.append(Step(Ingredient.MEANING, numbers, scores))
         scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
+        steps.append(Step(Ingredient.PRIORS, numbers, scores))
         is_strict = strict.at(numbers)[0]
         first = _in_order(numbers[is_strict], scores[is_strict])
         is_asked = self._asked(tree, deadline)[numbers] & (scores > _LEAST * scores.max(initial=0))
@@ -147,7 +180,7 @@ class Ranking:
         is_kept = known.within(masks).at(numbers)[0]
         numbers, scores = numbers[is_kept], scores[is_kept]
         loose = numbers[~strict.at(numbers)[0]]
-        return Ranked(known, kept, listed(kept.size, np.sort(loose)), numbers, scores)
+        return Ranked(known, kept, listed(kept.size, np.sort(loose)), numbers, scores, tuple(steps))
 
     def _asked(self, tree: Node, deadline: Deadline) -> Mask:
         """Return which articles fit all that a query asks for besides plain words."""

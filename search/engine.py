@@ -14,6 +14,7 @@ from index.errors import IndexingError
 from search.deadline import Deadline
 from search.errors import EngineDown
 from search.execute import execute
+from search.explain import Explanation, explanation
 from search.facets import SHOWN
 from search.hits import found_by, hits_of, unmarked
 from search.language import understand
@@ -133,6 +134,14 @@ class Engine:
         found = current.likeness.to(number, limit) if number >= 0 else None
         hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True) if found else ()
         return tuple(unmarked(current, each, score) for each, score in hits)
+
+    def explain(self, request: SearchRequest, key: str) -> Explanation:
+        """Return how the article with a key came to its place in the answer; raises EngineDown."""
+        current = self._current()
+        deadline = Deadline(self._clock, self._seconds)
+        _, meant = self._understood(request.query, is_mapped=request.mapping)
+        masks = current.facets.chosen(request)
+        return explanation(current, meant.tree, _sorted_for(request, meant.tree), masks, key, deadline)
 
     def keys(self, request: SearchRequest) -> tuple[str, ...]:
         """Return the keys of all articles that match, in order, whatever the page; raises EngineDown.

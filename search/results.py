@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from crawler.article import Article, Markup
 from search.request import SearchRequest
@@ -144,6 +144,14 @@ class ResultPage(Struct, frozen=True, kw_only=True):
     details: str = ""
     added: tuple[Added, ...] = ()
     did_you_mean: DidYouMean | None = None
+
+    @property
+    def searched(self) -> SearchRequest:
+        """The request that the hits answer: with the query that was meant, where that is answered."""
+        meant = self.did_you_mean
+        return (
+            structs.replace(self.request, query=meant.query) if meant and meant.is_answered else self.request
+        )
 
     @property
     def pages(self) -> int:

@@ -12,8 +12,9 @@ from search.errors import BadRequest
 from search.request import Choice, SearchRequest, Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from search.explain import Explanation
     from search.results import Hit, Piece, ResultPage
 
 _FACET_VALUES: Final = 5
@@ -39,8 +40,12 @@ def request_of(query: str, *, page: int, size: int, sort: str, facets: Sequence[
     return SearchRequest(query=query, page=page, size=size, sort=order, choices=tuple(choices))
 
 
-def to_json(page: ResultPage) -> str:
-    """Return a page as JSON: total, hits, facets, and how the query was understood."""
+def to_json(page: ResultPage, explained: Mapping[str, Explanation] | None = None) -> str:
+    """Return a page as JSON: total, hits, facets, and how the query was understood.
+
+    `explained` tells by key how the scores of hits came about; where there is any, each hit has its own.
+    """
+    told = explained or {}
     content = {
         "query": page.request.query,
         "generation": page.generation,
@@ -50,7 +55,7 @@ def to_json(page: ResultPage) -> str:
         "page": page.request.page,
         "pages": page.pages,
         "notices": [notice.message for notice in page.notices],
-        "hits": [_hit(hit) for hit in page.hits],
+        "hits": [_hit(hit) | ({"explained": told[hit.key]} if hit.key in told else {}) for hit in page.hits],
         "facets": {
             facet.name: [
                 {"value": each.value, "label": each.label, "count": each.count} for each in facet.values
@@ -61,8 +66,11 @@ def to_json(page: ResultPage) -> str:
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
 
 
-def as_text(page: ResultPage) -> str:
-    """Return a page as lines: count, notices, numbered hits with a snippet each, leading facet values."""
+def as_text(page: ResultPage, explained: Mapping[str, Explanation] | None = None) -> str:
+    """Return a page as lines: count, notices, numbered hits with a snippet each, leading facet values.
+
+    `explained` tells by key how the scores of hits came about; that stands below each.
+    """
     lines = [f"{page.total} articles" if page.total != 1 else "1 article"]
     if page.loosened:
         lines.append(f"Marked ~ are {page.loosened} that match some of the words, or are about the same.")
@@ -86,12 +94,24 @@ def as_text(page: ResultPage) -> str:
             f"   {': '.join(filter(None, (snippet.label, _text(snippet.pieces))))}"
             for snippet in hit.snippets[:1]
         ]
+        lines += _explained(explained[hit.key]) if explained and hit.key in explained else []
     lines.append("")
     for facet in page.facets:
         values = ", ".join(f"{each.label} ({each.count})" for each in facet.values[:_FACET_VALUES])
         if values:
             lines.append(f"{facet.title}: {values}")
     return "\n".join(lines).rstrip()
+
+
+def _explained(found: Explanation) -> list[str]:
+    """Return a line for each part of the query, and one for the score after each ingredient."""
+    lines = [
+        f"     {part.score:8.3f}  {part.written}"
+        + (f" (in {', '.join(each.field for each in part.places)})" if part.score else " (not here)")
+        for part in found.parts
+    ]
+    changes = ", ".join(f"{each.ingredient} {each.score:.3f}" for each in found.changes)
+    return [*lines, f"     Score after each ingredient: {changes}"] if changes else lines
 
 
 def _hit(hit: Hit) -> dict[str, object]:

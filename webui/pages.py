@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from msgspec import Struct, structs
 
+from crawler.markup import to_text
 from index.schema import DATE_COLUMNS, FACETS, FIELDS
 from index.tags import GROUPS, LOOSE, OTHERS
 from search.errors import EngineDown
 from search.readings import MIN_STUMP
 from search.request import SearchRequest, Sort
 from webui.article_page import article_view, contents
+from webui.explain_page import explain_url, explain_view
 from webui.facet_page import SHOWN, facet_view, how_typed, is_facet, read_facet_params
 from webui.links import Link, pubmed_url, search_url
 from webui.params import read_params
@@ -72,6 +74,7 @@ class Pages:
         pages.add_url_rule("/search", "search", self.search, strict_slashes=False)
         pages.add_url_rule("/facet/<name>", "facet", self.facet, strict_slashes=False)
         pages.add_url_rule("/article/<path:key>", "article", self.article)
+        pages.add_url_rule("/explain/<path:key>", "explain", self.explain)
         pages.add_url_rule("/help", "help", self.help, strict_slashes=False)
         pages.add_url_rule("/about", "about", self.about, strict_slashes=False)
         pages.add_url_rule("/favicon.ico", "favicon", self.favicon)
@@ -99,7 +102,15 @@ class Pages:
             # A form without scripts sends its empty boxes, too: the address is made short again.
             return redirect(search_url(asked))
         view = results_view(page, self._count)
-        return render_template("results.html", view=view, asked=asked, how_typed=how_typed, hit_marks=marks)
+        return render_template(
+            "results.html",
+            view=view,
+            asked=asked,
+            searched=page.searched,
+            how_typed=how_typed,
+            hit_marks=marks,
+            explain_url=explain_url,
+        )
 
     def _count(self, asked: SearchRequest) -> int:
         """Return how many articles match a search just as it is."""
@@ -124,6 +135,17 @@ class Pages:
             return redirect(url_for("pages.article", key=article.key))
         view = article_view(article, self._library, self._similar)
         return render_template("article.html", view=view, article=article, contents=contents(view))
+
+    def explain(self, key: str) -> ResponseReturnValue:
+        """Show why an article stands where it does among the hits of a search."""
+        article = self._library.article(key.strip())
+        if article is None:
+            return shown(_missing(key))
+        asked = read_params(request.query_string)
+        view = explain_view(self._engine.explain(asked, article.key), asked)
+        return render_template(
+            "explain.html", view=view, asked=asked, key=article.key, title=to_text(article.title)
+        )
 
     def _similar(self, key: str, limit: int) -> tuple[Hit, ...]:
         """Return similar articles; none while the index cannot be used: an article can be read without."""

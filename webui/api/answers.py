@@ -13,6 +13,7 @@ from search.request import SIZE
 from webui.api import shapes
 from webui.api.cursors import Cursor, write_cursor
 from webui.api.parameters import SITE_KEY
+from webui.explain_page import explain_url
 from webui.links import article_url, search_url
 from webui.params import write_params
 from webui.rendering import machine_date
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.article import Article, Reference
     from crawler.library import Held
     from search import results
+    from search.explain import Explanation
     from search.request import SearchRequest
 
 
@@ -176,6 +178,31 @@ def similar_answer(
         generation=generation,
         similar=tuple(shapes.Alike(brief(hit.article), round(hit.score, 6)) for hit in found),
         links=shapes.Links(_address("api.similar", asked, key=key), html=f"{article_url(key)}#similar"),
+    )
+
+
+def explain_answer(found: Explanation, asked: SearchRequest) -> shapes.ExplainAnswer:
+    """Return how an article came to its place."""
+    return shapes.ExplainAnswer(
+        generation=found.generation,
+        key=found.key,
+        is_hit=found.is_hit,
+        is_loose=found.is_loose,
+        place=found.place,
+        score=found.score,
+        parts=tuple(
+            shapes.Part(
+                written=part.written,
+                found=part.found,
+                places=tuple(shapes.Place(each.field, each.times) for each in part.places),
+                articles=part.articles,
+                rarity=part.rarity,
+                score=part.score,
+            )
+            for part in found.parts
+        ),
+        changes=tuple(shapes.Change(each.ingredient, each.score, each.best) for each in found.changes),
+        links=shapes.Links(_address("api.explain", asked, key=found.key), html=explain_url(asked, found.key)),
     )
 
 

@@ -112,6 +112,15 @@ OPERATIONS: Final = (
         path=_KEY,
     ),
     Operation(
+        name="explain",
+        rule="/api/v1/explain/<path:key>",
+        about="How the score of one hit of a search came about: its words, and what else counted.",
+        parameters=parameters.EXPLAIN,
+        answer=shapes.ExplainAnswer,
+        example=(("q", "riluzole survival"),),
+        path=_KEY,
+    ),
+    Operation(
         name="facet",
         rule="/api/v1/facets/<name>",
         about="The values of one facet over the hits of a search, also those with a word that starts so.",

@@ -70,6 +70,7 @@ _SHARED: Final = tuple(name for name in SINGLE if name not in {"sort", "size", "
 SEARCH: Final = (*SINGLE, *NAMES, "cursor", SITE_KEY)
 FACET: Final = (*_SHARED, *NAMES, "size", "contains", SITE_KEY)
 TRENDS: Final = (*_SHARED, *NAMES, "by", "value", SITE_KEY)
+EXPLAIN: Final = (*_SHARED, "sort", "priors", *NAMES, SITE_KEY)
 SUGGEST: Final = ("q", "size", SITE_KEY)
 PAGED: Final = ("size", "page", SITE_KEY)
 SIMILAR: Final = ("size", SITE_KEY)

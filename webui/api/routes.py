@@ -190,6 +190,14 @@ class Api:
         answer = answers.similar_answer(generation, article.key, asked, found)
         return self._answered(answer, generation)
 
+    def explain(self, key: str) -> ResponseReturnValue:
+        """Answer how the score of an article came about."""
+        asked, _ = parameters.read(request.query_string, parameters.EXPLAIN)
+        if same := unchanged(self._tag(self._engine.generation().name)):
+            return same
+        found = self._engine.explain(asked, self._article(key).key)
+        return self._answered(answers.explain_answer(found, asked), found.generation)
+
     def status(self) -> ResponseReturnValue:
         """Answer what the library and the index hold."""
         parameters.read(request.query_string, parameters.NONE)

@@ -23,6 +23,7 @@ from crawler.article import (
     Substance,
 )
 from index.suggestions import EntryKind
+from search.best_match import Ingredient
 from search.results import NoticeKind
 
 Pieces = Annotated[
@@ -292,6 +293,53 @@ class SimilarAnswer(Struct, frozen=True, kw_only=True):
 
     generation: str
     similar: tuple[Alike, ...]
+    links: Links
+
+
+class Place(Struct, frozen=True):
+    """A field in which a part of a query stands, and how often; 0 where that was not counted."""
+
+    field: str
+    times: int
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A part of a query, the names of it that the article has, where, and what it is worth (BM25F).
+
+    `articles` have it in the whole index, and `rarity` is what that says (idf).
+    """
+
+    written: str
+    found: tuple[str, ...]
+    places: tuple[Place, ...]
+    articles: int
+    rarity: float
+    score: float
+
+
+class Change(Struct, frozen=True):
+    """What the score was once an ingredient had come in, and the best score of all articles then."""
+
+    ingredient: Ingredient
+    score: float
+    best: float
+
+
+class ExplainAnswer(Struct, frozen=True, kw_only=True):
+    """How an article came to its place among the hits of a search.
+
+    `place` counts from 1; 0 is no hit, or one after the first thousand. The scores of `parts` sum up to that
+    after the words; the last of `changes` is the score of the hit. Only the order by relevance has scores.
+    """
+
+    generation: str
+    key: str
+    is_hit: bool
+    is_loose: bool
+    place: int
+    score: float
+    parts: tuple[Part, ...]
+    changes: tuple[Change, ...]
     links: Links
 
 

@@ -1,0 +1,175 @@
+"""How the score of one hit came about: what its words are worth, and what each ingredient made of that.
+
+Nothing is worked out a second time: the scores after each ingredient are those that the ranking went through,
+and what a part of the query is worth is what `execute` says of that part alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct, structs
+
+from index.schema import BY_NAME
+from search.best_match import Ingredient, Ingredients
+from search.execute import execute
+from search.places import article_of
+from search.printing import to_query
+from search.query import And, Concept, Not, Or, Phrase, Prefix, Proximity, Term
+from search.ranking import EVERYWHERE, rarity
+from search.request import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from search.best_match import Ranked
+    from search.deadline import Deadline
+    from search.execute import Index
+    from search.matches import Mask
+    from search.opened import Opened
+    from search.query import Node, Words
+    from search.request import SearchRequest
+
+
+class Place(Struct, frozen=True):
+    """A field in which a part of a query stands, and how often; 0 where it was not counted."""
+
+    field: str
+    times: int
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A part of a query: what it is worth in the article, and why.
+
+    `written` is the part as a query; `found` the names of it that the article has, as queries. `articles`
+    have it in the whole index, and `rarity` is what that says, BM25's idf; `score` is 0 where it is missing.
+    """
+
+    written: str
+    found: tuple[str, ...]
+    places: tuple[Place, ...]
+    articles: int
+    rarity: float
+    score: float
+
+
+class Change(Struct, frozen=True):
+    """What the score was once an ingredient had come in, and the best score of all articles then."""
+
+    ingredient: Ingredient
+    score: float
+    best: float
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """How an article came to its place in the answer to a request.
+
+    `place` counts from 1; it is 0 where the article is no hit, or stands beyond those whose order is by more
+    than words. The scores of `parts` sum up to that after `Ingredient.WORDS`, and the last of `changes` is
+    the score of the hit. There are none of either where the order is not by best match.
+    """
+
+    generation: str
+    key: str
+    sort: Sort
+    place: int
+    is_hit: bool
+    is_loose: bool
+    score: float
+    parts: tuple[Part, ...]
+    changes: tuple[Change, ...]
+
+
+def explanation(
+    current: Opened,
+    tree: Node,
+    request: SearchRequest,
+    masks: Mapping[str, Mask],
+    key: str,
+    deadline: Deadline,
+) -> Explanation:
+    """Return how the article with a key came to its place among what a tree finds.
+
+    `masks` are the articles with the values chosen, by facet. An article that the index lacks is no hit.
+    """
+    article = current.columns.keys.number(key)
+    ranked = current.ranking.ranked(tree, tuple(masks.values()), deadline, Ingredients(priors=request.priors))
+    numbers = np.array([max(article, 0)], np.intp)
+    is_loose = article >= 0 and bool(ranked.loose.at(numbers)[0][0])
+    is_hit = is_loose or (article >= 0 and bool(ranked.matches.at(numbers)[0][0]))
+    is_scored = is_hit and request.sort is Sort.RELEVANCE
+    places = np.flatnonzero(ranked.order == article)
+    return Explanation(
+        generation=current.generation.name,
+        key=key,
+        sort=request.sort,
+        place=int(places[0]) + 1 if is_scored and len(places) else 0,
+        is_hit=is_hit,
+        is_loose=is_loose,
+        score=float(ranked.scores[places].sum()) if is_scored else 0.0,
+        parts=tuple(_parts(current.index, tree, article, deadline)) if is_scored else (),
+        changes=tuple(_changes(ranked, article)) if is_scored else (),
+    )
+
+
+def _changes(ranked: Ranked, article: int) -> Iterator[Change]:
+    for step in ranked.steps:
+        yield Change(step.ingredient, step.of(article), float(step.scores.max(initial=0)))
+
+
+def _parts(index: Index, tree: Node, article: int, deadline: Deadline) -> Iterator[Part]:
+    """Yield the parts of a query that can be worth something: those that its And or Or joins."""
+    numbers = np.array([article], np.intp)
+    for node in tree.nodes if isinstance(tree, And | Or) else (tree,):
+        if isinstance(node, Not):
+            continue
+        matches = execute(index, node, deadline)
+        if not matches.is_scored:
+            continue
+        found = tuple(name for name in _names(node) if execute(index, name, deadline).at(numbers)[0][0])
+        yield Part(
+            written=to_query(node),
+            found=tuple(map(to_query, found)),
+            places=tuple(_places(index, found, article, deadline)),
+            articles=matches.count,
+            rarity=rarity(index.lookup.size, matches.count),
+            score=float(matches.scores_at(numbers)[0]) if matches.at(numbers)[0][0] else 0.0,
+        )
+
+
+def _names(node: Node) -> tuple[Node, ...]:
+    return (node.typed, *node.others) if isinstance(node, Concept) else (node,)
+
+
+def _places(index: Index, names: tuple[Node, ...], article: int, deadline: Deadline) -> Iterator[Place]:
+    """Yield the fields in which any of some names stands in an article."""
+    times: dict[str, int] = {}
+    for leaf in (leaf for name in names for leaf in _leaves(name)):
+        for field in leaf.fields or EVERYWHERE:
+            here: Words = structs.replace(leaf, fields=(field,))
+            if execute(index, here, deadline).at(np.array([article], np.intp))[0][0]:
+                times[field] = times.get(field, 0) + _times(index, here, field, article)
+    for field, count in times.items():
+        yield Place(BY_NAME[field].title, count)
+
+
+def _leaves(node: Node) -> Iterator[Words]:
+    match node:
+        case And(nodes) | Or(nodes):
+            for each in nodes:
+                yield from _leaves(each)
+        case Concept(typed):
+            yield from _leaves(typed)
+        case Term() | Phrase() | Prefix() | Proximity():
+            yield node
+
+
+def _times(index: Index, node: Words, field: str, article: int) -> int:
+    """Return how often a word stands in a field of an article; 0 for what is more than one word."""
+    if not isinstance(node, Term):
+        return 0
+    wanted = np.zeros(index.lookup.size, np.bool_)
+    wanted[article] = True
+    places = index.lookup.places(node, field, wanted)
+    return int(np.count_nonzero(article_of(places) == article))
