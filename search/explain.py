@@ -42,8 +42,9 @@ class Place(Struct, frozen=True):
 class Part(Struct, frozen=True, kw_only=True):
     """A part of a query: what it is worth in the article, and why.
 
-    `written` is the part as a query; `found` the names of it that the article has, as queries. `articles`
-    have it in the whole index, and `rarity` is what that says, BM25's idf; `score` is 0 where it is missing.
+    `written` is the part as it was typed, as a query; `found` the names of it that the article has, as
+    queries. `articles` have it in the whole index, and `rarity` is what that says, BM25's idf; `score` is 0
+    where it is missing.
     """
 
     written: str
@@ -129,7 +130,7 @@ def _parts(index: Index, tree: Node, article: int, deadline: Deadline) -> Iterat
             continue
         found = tuple(name for name in _names(node) if execute(index, name, deadline).at(numbers)[0][0])
         yield Part(
-            written=to_query(node),
+            written=to_query(_names(node)[0]),
             found=tuple(map(to_query, found)),
             places=tuple(_places(index, found, article, deadline)),
             articles=matches.count,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def test_each_hit_links_to_the_page_that_says_why_it_is_there(client: FlaskClient) -> None:
-    links = links_at(page_at(client, "/search?q=riluzole+survival&size=5"), ".why a")
+    links = links_at(page_at(client, "/search?q=riluzole+survival&size=5"), "a.why")
     assert len(links) == 5
     page = page_at(client, links[0])
     assert "It stands in place 1." in text_at(page, "main")
@@ -32,7 +32,7 @@ def test_each_hit_links_to_the_page_that_says_why_it_is_there(client: FlaskClien
 
 def test_what_answers_a_corrected_query_is_explained_for_that(client: FlaskClient) -> None:
     page = page_at(client, "/search?q=rilusole")
-    first = links_at(page, ".why a")[0]
+    first = links_at(page, "a.why")[0]
     assert first.endswith("?q=riluzole")
     assert "not among the results" not in text_at(page_at(client, first), "main")
 
