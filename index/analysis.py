@@ -32,7 +32,7 @@ __all__ = [
     "analyze", "analyze_name", "fold", "in_places", "stem", "terms", "tokens_of",
 ]  # fmt: skip
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Goes up whenever the same text would give other tokens: an index made before is then built anew."""
 
 GAP: Final = "\n"
@@ -164,11 +164,11 @@ def analyze_name(text: str) -> list[Token]:
         letters = _NO_LETTER.sub("", found[0])
         word = fold(letters)
         others = {fold(unicodedata.normalize("NFC", letters).lower().translate(_UMLAUTS))}
-        if 1 < len(letters) <= 3 and letters.isupper():
-            others.add(word[0])
+        initial = {word[0]} if 1 < len(letters) <= 3 and letters.isupper() else set()
         tokens.extend(
-            Token(each, each, position, found.start(), found.end())
-            for each in (word, *sorted(others - {word}))
+            # Whoever asks for just "J" does not mean JA.
+            Token(each, word if each in initial else each, position, found.start(), found.end())
+            for each in (word, *sorted((others | initial) - {word}))
         )
     return tokens
 

@@ -16,6 +16,7 @@ _OUR: Final = re.compile(
     """(arm|behavi|cand|clam|col|endeav|fav|ferv|flav|glam|harb|hon|hum|lab|neighb|od|parl|ranc|rig|rum|savi?
     |splend|succ|tum|val|vap|vig)our""".replace("\n", "").replace(" ", "")
 )
+_OR: Final = re.compile(_OUR.pattern.removesuffix("our") + "or")
 _LL: Final = re.compile(
     """(barrel|bevel|cancel|channel|chisel|counsel|dial|duel|equal|fuel|funnel|gravel|initial|jewel|label|level|libel
     |marshal|model|panel|parcel|pedal|pencil|quarrel|revel|rival|shovel|signal|spiral|swivel|total|travel|trial
@@ -104,6 +105,25 @@ def american(word: str) -> str:
     return word
 
 
+def spellings(stump: str) -> tuple[str, ...]:
+    """Return how a word that starts so may start in British and American spelling: the stump itself first.
+
+    Only what lies whole within the stump is spelt otherwise; some of what comes out is no start of any word.
+    """
+    found = [stump, _OUR.sub(r"\1or", stump), _OR.sub(r"\1our", stump)]
+    for british, ours in _EITHER:
+        found += [
+            stump.replace(one, other) for one, other in ((british, ours), (ours, british)) if one in stump
+        ]
+    for british, ours in _WORDS.items():
+        found += [
+            other + stump.removeprefix(one)
+            for one, other in ((british, ours), (ours, british))
+            if stump.startswith(one)
+        ]
+    return tuple(dict.fromkeys(found))
+
+
 def _ize(word: str) -> str:
     found = _ISE.match(word)
     return word if not found or found[1] in _NO_IZE else f"{found[1]}iz{found[2]}"
@@ -121,6 +141,7 @@ _PAIRS: Final = tuple(
     (key, tuple((british, ours) for british, _, ours in (root.partition(">") for root in roots)))
     for key, roots in _ROOTS
 )
+_EITHER: Final = tuple((british, ours) for _, roots in _PAIRS for british, ours in roots)
 _RULES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("our", lambda word: _OUR.sub(r"\1or", word)),
     ("ll", lambda word: _LL.sub(r"\1\2", word)),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from index.schema import Kind
+from index.spelling import spellings
 from search.query import Phrase, Prefix, Term
 from search.readings import MIN_STUMP, tilings, typed_names, typed_words
 
@@ -93,20 +94,20 @@ class _Forms:
         same = first
         while same < len(words) and words[same] == word:
             same += 1
-        return self._written(range(first, same))
+        return self._written(np.arange(first, same))
 
-    def starting(self, stump: str) -> Look:
-        """Return the words that were written so or with something behind it."""
-        return self._written(self._lexicon.words.starting(stump))
+    def starting(self, stumps: Iterable[str]) -> Look:
+        """Return the words that were written so or with something behind it, in any of some spellings."""
+        found = [self._lexicon.words.starting(stump) for stump in stumps]
+        return self._written(np.unique(np.concatenate([np.arange(each.start, each.stop) for each in found])))
 
-    def _written(self, words: range) -> Look:
-        """Return some words next to each other in the lexicon."""
-        inside = slice(words.start, words.stop)
-        terms, counts = np.unique(self._lexicon.word_term[inside].astype(np.intp), return_counts=True)
+    def _written(self, words: NDArray[np.intp]) -> Look:
+        """Return words by their numbers, each once."""
+        terms, counts = np.unique(self._lexicon.word_term[words].astype(np.intp), return_counts=True)
         is_whole = counts == self._forms[terms]
         some = {int(term): np.zeros(FORMS, np.bool_) for term in terms[~is_whole]}
         if some:
-            for word in words:
+            for word in words.tolist():
                 if (forms := some.get(int(self._lexicon.word_term[word]))) is not None:
                     forms[self._lexicon.word_form[word]] = True
         return Look(terms[is_whole], tuple(some.items()))
@@ -123,11 +124,15 @@ def _slot(lexicon: _Forms, word: tuple[Token, ...], *, is_exact: bool) -> Slot:
 
 def _open_slot(lexicon: _Forms, word: tuple[Token, ...], *, is_exact: bool) -> Slot:
     """Return the slot for the start of a word: a compound goes on in its joined form or its last part."""
+
+    def starting(stump: str) -> Look:
+        return lexicon.starting((stump,) if is_exact else spellings(stump))
+
     parts = _parts(word)
-    ways: list[tuple[Look, ...]] = [(lexicon.starting(word[0].word),)]
+    ways: list[tuple[Look, ...]] = [(starting(word[0].word),)]
     if len(parts) > 1 and len(parts[-1].word) >= MIN_STUMP:
         before = (lexicon.written(part.word) if is_exact else lexicon.term(part.term) for part in parts[:-1])
-        ways.append((*before, lexicon.starting(parts[-1].word)))
+        ways.append((*before, starting(parts[-1].word)))
     return _filled(ways)
 
 
