@@ -34,9 +34,10 @@ _ALWAYS: Final = 0.15
 _MORE_FOR_TOPICS: Final = 0.7
 _TYPED_SHARE: Final = 0.5
 _MIDDLE_COVERAGE: Final = 0.7
-_MIDDLE_AGREEMENT: Final = 0.4
+_MIDDLE_AGREEMENT: Final = 0.43
 _SLOPE: Final = 0.05
-_SECOND_POWER: Final = 3
+_POWERS: Final = (2, 4)
+"""How much more the better of the best say where the answer lies, first and then: powers of their scores."""
 
 
 class Opinion(NamedTuple):
@@ -65,7 +66,7 @@ def reordered(latent: Latent, found: Numbers, scores: Scores, terms: Numbers, co
     by_words = scores / np.float32(max(float(scores[0]), 1e-9))
     direction = latent.direction(terms)
     view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
-    answer = _direction(vectors[:_BEST], by_words[:_BEST])
+    answer = _direction(vectors[:_BEST], by_words[:_BEST] ** _POWERS[0])
     first = _combined(by_words, vectors, answer, direction, view)
     return _again(first, by_words, vectors, direction, view)
 
@@ -82,7 +83,7 @@ def widened(
     view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
     by_words = np.zeros(len(latent.articles), np.float32)
     by_words[found] = scores / np.float32(max(float(scores[0]), 1e-9))
-    answer = _direction(vectors[:_BEST], by_words[found[:_BEST]])
+    answer = _direction(vectors[:_BEST], by_words[found[:_BEST]] ** _POWERS[0])
     pool = _best(_combined(by_words, latent.articles, answer, direction, view), most)
     by_words, vectors = by_words[pool], latent.articles[pool]
     first = _combined(by_words, vectors, answer, direction, view)
@@ -92,7 +93,7 @@ def widened(
 def _again(first: Scores, by_words: Scores, vectors: Vectors, direction: Vectors, view: Opinion) -> Scores:
     """Return the scores with the direction of those that are now the best."""
     best = _best(first, _BEST)
-    answer = _direction(vectors[best], first[best] ** _SECOND_POWER)
+    answer = _direction(vectors[best], first[best] ** _POWERS[1])
     return _combined(by_words, vectors, answer, direction, view)
 
 
