@@ -354,8 +354,8 @@ def status(context: click.Context) -> None:
 
 
 def _index_state(library: Library, root: Path) -> Iterator[str]:
-    """Yield what the live index holds, and how fresh that is; raises NoGeneration."""
-    manifest = generations.live(root).manifest
+    """Yield what the live index holds, read through, and how fresh that is; raises NoGeneration."""
+    manifest = generations.live(root, is_thorough=True).manifest
     yield f"Index: generation {manifest.number}, {manifest.articles} articles, built {manifest.created}"
     if is_current(library, root):
         state = "up to date"

@@ -13,12 +13,12 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nltk.tokenize.api import TokenizerI
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 
 from index.compounds import COMPOUND, POSSESSIVE
 from index.folding import MARKS, fold, fold_word
+from index.nltk_parts import TokenizerI
 from index.parts import is_numeral, parts_of, runs_of
 from index.stemming import NUMBERED, stem
 

@@ -13,12 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from index import plan, tasks
+from msgspec import msgpack
+
+from crawler.article import Article
+from index import mesh, plan, tasks
 from index.arrays import SUFFIX, load, save
 from index.column_write import RunColumns, write_columns
-from index.gather import batched, run_path
+from index.gather import batched, run_path, shown
 from index.lexicon import lexicon_arrays, lexicon_of
 from index.merging import merge
+from index.packing import SAMPLE, sample_of
 from index.schema import ANALYZED, Kind
 from index.settle import owner_path, settle
 from index.union import owned, united, united_units
@@ -58,12 +62,14 @@ def assemble(
             progress(int(total * (first + (last - first) * done / of)), total)
 
     runs = plan.runs(sizes, run_bytes)
-    gathered = crew.as_done(tasks.gather, [(snapshot.path, snapshot.revision, scratch, run) for run in runs])
+    sample = _sample(snapshot, total)
+    every = [(snapshot.path, snapshot.revision, scratch, sample, run) for run in runs]
+    gathered = crew.as_done(tasks.gather, every)
     reports = sorted(told(gathered, len(runs), 0, _GATHERED), key=lambda report: report.number)
     # What the processes remember of words takes more memory than all the passes to come.
     crew.renew()
     terms = _unite(snapshot, folder, scratch, crew, reports)
-    places = plan.lay_out(folder, reports)
+    places = plan.lay_out(folder, reports, sample)
     reports.clear()
     settled = crew.as_done(settle, [(folder, scratch, place) for place in places])
     peaks = list(told(settled, len(runs), _GATHERED, _SETTLED))
@@ -74,6 +80,15 @@ def assemble(
     for kind in ANALYZED:
         plan.join_everywhere(folder, scratch, stretches, kind)
     return total
+
+
+def _sample(snapshot: Snapshot, total: int) -> bytes:
+    """Return a sample of articles from all over the library, by which all are packed."""
+    decode = msgpack.Decoder(Article).decode
+    numbers = sorted({total * n // SAMPLE for n in range(SAMPLE)}) if total else []
+    return sample_of(
+        shown(decode(each)) for number in numbers for each in snapshot.articles(number, number + 1)
+    )
 
 
 def _unite(
@@ -104,5 +119,6 @@ def _unite(
         ],
         {name: each.texts for name, each in columns.items()},
         snapshot.citations(),
+        mesh.load(snapshot.path.parent),
     )
     return {kind: len(lexicon) for kind, lexicon in lexicons.items()}

@@ -36,6 +36,11 @@ def attributes(article: Article) -> list[str]:
     return [name for name, holds in _HOLDS.items() if holds(article)] + list(corrections)
 
 
+def availability(article: Article) -> list[str]:
+    """Return how much of an article can be read, as PubMed's filter of text availability has it."""
+    return [label for label, name in _AVAILABLE.items() if _HOLDS[name](article)]
+
+
 def _is_structured(article: Article) -> bool:
     return any(section.label for abstract in article.abstracts() for section in abstract.sections)
 
@@ -82,6 +87,8 @@ _HOLDS: Final[Mapping[str, Callable[[Article], bool]]] = {
     "inprocess": _has_status("inprocess", "indatareview"),
     "publisher": _has_status("publisher"),
 }
+
+_AVAILABLE: Final = {"Abstract": "hasabstract", "Free full text": "freefulltext", "Full text": "fulltext"}
 
 ATTRIBUTES: Final = frozenset((*_HOLDS, *(f"has{kind.lower()}" for kind in _CORRECTIONS)))
 """Every name that an article may have by what is known of it today."""

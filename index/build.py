@@ -73,6 +73,7 @@ def build(
                 updated=updated,
                 sizes=generations.sizes(folder),
                 checksums=generations.checksums(folder),
+                times=generations.times(folder),
             )
             generation = generations.seal(folder, manifest)
             generations.switch(root, generation)

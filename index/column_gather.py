@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.analysis import fold
 from index.numbering import Numbering
-from index.schema import DATE_COLUMNS, FACETS
+from index.schema import DATE_COLUMNS, FACETS, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,17 +16,12 @@ if TYPE_CHECKING:
     from index.arrays import Array
 
 
-def facet_value(label: str) -> str:
-    """Return what makes two labels the same value of a facet: case, accents and white space do not count."""
-    return " ".join(fold(label).split())
-
-
 def _first_author(article: Article) -> str:
-    return facet_value(article.authors[0].short()) if article.authors else ""
+    return plain(article.authors[0].short()) if article.authors else ""
 
 
 def _journal(article: Article) -> str:
-    return facet_value(article.journal.short())
+    return plain(article.journal.short())
 
 
 SORTS: Final = {"author": _first_author, "journal": _journal}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -11,18 +12,22 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from index.arrays import SUFFIX, Array, save
-from index.column_gather import SORTS, facet_value
-from index.ranges import borders
-from index.schema import DATE_COLUMNS, FACETS
+from index.column_gather import SORTS
+from index.ranges import borders, ranges
+from index.schema import DATE_COLUMNS, FACETS, facet_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from index.mesh import Mesh
     from index.snapshot import Citations
 
 COLUMNS: Final = f"columns{SUFFIX}"
 """The file of all columns but the labels of facets."""
+
+Broader = Callable[[Iterable[str]], Mapping[str, frozenset[str]]]
+"""Says of headings which of them each is, or is below."""
 
 
 class RunColumns(Struct, frozen=True):
@@ -33,9 +38,16 @@ class RunColumns(Struct, frozen=True):
 
 
 def write_columns(
-    folder: Path, runs: Sequence[RunColumns], texts: Mapping[str, Sequence[str]], citations: Citations
+    folder: Path,
+    runs: Sequence[RunColumns],
+    texts: Mapping[str, Sequence[str]],
+    citations: Citations,
+    descriptors: Mesh,
 ) -> None:
-    """Write every column of runs in order; `texts` are those of all runs, by numbering. Raises OSError."""
+    """Write every column of runs in order; `texts` are those of all runs, by numbering.
+
+    `descriptors` tell what is above a heading. Raises OSError.
+    """
     arrays: dict[str, Array] = {
         "keys": _joined(runs, "keys", np.uint8),
         "key_starts": borders(_joined(runs, "key_lengths", np.uint32)),
@@ -46,7 +58,13 @@ def write_columns(
     for name in SORTS:
         arrays[f"sort.{name}"] = _ranks(texts[f"sort.{name}"], _mapped(runs, f"sort.{name}", f"sort.{name}"))
     for facet in FACETS:
-        arrays |= _write_facet(folder, facet.name, runs, texts[f"facet.{facet.name}"])
+        arrays |= _write_facet(
+            folder,
+            facet.name,
+            runs,
+            texts[f"facet.{facet.name}"],
+            descriptors.broader if facet.in_trees else None,
+        )
     articles = len(arrays["retracted"])
     arrays |= _links("cites", citations.citing, citations.cited, articles)
     backwards = np.lexsort((citations.citing, citations.cited))
@@ -72,7 +90,11 @@ def _ranks(texts: Sequence[str], numbers: NDArray[np.uint32]) -> NDArray[np.int3
 
 
 def _write_facet(
-    folder: Path, name: str, runs: Sequence[RunColumns], labels: Sequence[str]
+    folder: Path,
+    name: str,
+    runs: Sequence[RunColumns],
+    labels: Sequence[str],
+    broader: Broader | None,
 ) -> dict[str, Array]:
     """Write the values of a facet, and return which each article has.
 
@@ -81,22 +103,38 @@ def _write_facet(
     counts = _joined(runs, f"facet.{name}.counts", np.uint32)
     used = _mapped(runs, f"facet.{name}", f"facet.{name}.labels")
     frequency = np.bincount(used, minlength=len(labels)).tolist()
-    folded = [facet_value(label) for label in labels]
+    folded = [facet_value(name, label) for label in labels]
     values = sorted(set(folded) - {""})
     place = {value: number for number, value in enumerate(values)}
     best: dict[str, tuple[int, str]] = {}
     for value, label, times in zip(folded, labels, frequency, strict=True):
         best[value] = min(best.get(value, (1, "")), (-times, label))
-    content = msgspec.json.encode([values, [best[value][1] for value in values]])
+    shown = [best[value][1] for value in values]
+    content = msgspec.json.encode([values, shown])
     (folder / f"facet-{name}.json").write_bytes(content)
     value_of = np.array([place.get(value, -1) for value in folded], dtype=np.int64)[used]
     article = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
-    pairs = np.unique((article << 32 | value_of)[value_of >= 0])
+    article, value_of = article[value_of >= 0], value_of[value_of >= 0]
+    if broader:
+        article, value_of = _with_broader(article, value_of, shown, broader)
+    pairs = np.unique(article << 32 | value_of)
     owned = np.bincount(pairs >> 32, minlength=len(counts))
     return {
         f"facet.{name}.starts": borders(owned).astype(np.int32),
         f"facet.{name}.ids": (pairs & 0xFFFFFFFF).astype(np.int32),
     }
+
+
+def _with_broader(
+    articles: NDArray[np.int64], values: NDArray[np.int64], labels: Sequence[str], broader: Broader
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return pairs of articles and values, and with each value all that are broader."""
+    place = {label: number for number, label in enumerate(labels)}
+    above = [[place[each] for each in found] for found in map(broader(labels).__getitem__, labels)]
+    counts = np.fromiter(map(len, above), np.int64, len(above))
+    starts = np.cumsum(counts) - counts
+    every = np.fromiter(chain.from_iterable(above), np.int64)
+    return np.repeat(articles, counts[values]), every[ranges(starts[values], counts[values])]
 
 
 def _links(

@@ -13,8 +13,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from index import mesh
 from index.arrays import SUFFIX, load, save
-from index.column_gather import SORTS, ColumnStreams, facet_value
+from index.column_gather import SORTS, ColumnStreams
 from index.column_write import COLUMNS, RunColumns, write_columns
 from index.lexicon import Texts, lexicon_arrays, lexicon_from, lexicon_of, texts_of
 from index.schema import ANALYZED, DATE_COLUMNS, FACETS, Kind
@@ -34,7 +35,6 @@ __all__ = [
     "Keys",
     "Links",
     "Words",
-    "facet_value",
     "read_columns",
     "words_of",
 ]
@@ -179,7 +179,8 @@ class ColumnsWriter:
         """Write every column to the folder; `words` are those in the articles, counted."""
         texts = {name: list(numbers) for name, numbers in self._streams.numberings.items()}
         maps = {name: np.arange(len(each), dtype=np.uint32) for name, each in texts.items()}
-        write_columns(folder, [RunColumns(self._streams.taken(), maps)], texts, no_citations())
+        run = RunColumns(self._streams.taken(), maps)
+        write_columns(folder, [run], texts, no_citations(), mesh.built_in())
         for kind in ANALYZED:
             lexicon = lexicon_of({(word, word): count for word, count in words[kind].items()})
             save(folder / f"lexicon-{kind}{SUFFIX}", lexicon_arrays(lexicon))

@@ -20,6 +20,7 @@ from index.arrays import SUFFIX, Array, save
 from index.chunks import Chunks, NameChunks, TextChunks
 from index.column_gather import ColumnStreams
 from index.numbering import Numbering
+from index.packing import Packer
 from index.schema import ANALYZED, FIELDS, Kind, field_text
 from index.streams import FieldStream, Words
 
@@ -53,12 +54,18 @@ class RunReport(Struct, frozen=True, kw_only=True):
     stored: int
 
 
+def shown(article: Article) -> bytes:
+    """Return what is stored of an article, as msgpack: all but its references and full text."""
+    return msgpack.encode(structs.replace(article, references=(), body=()))
+
+
 class Gatherer:
     """Gathers runs, one after the other, in one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, sample: bytes) -> None:
+        """Take the sample by which articles are packed."""
         self._epoch = 0
-        self._encode: Final = msgpack.Encoder().encode
+        self._packer = Packer(sample)
         self._decode: Final = msgpack.Decoder(Article).decode
         self._forget()
 
@@ -77,7 +84,7 @@ class Gatherer:
         stored: list[bytes] = []
         for some in batched(packed, _BATCH):
             articles = [self._decode(each) for each in some]
-            stored += [self._encode(structs.replace(article, references=(), body=())) for article in articles]
+            stored += [self._packer.packed(shown(article)) for article in articles]
             self._add(articles, streams)
         arrays: dict[str, Array] = {
             "stored": np.frombuffer(b"".join(stored), dtype=np.uint8),

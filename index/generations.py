@@ -29,12 +29,15 @@ _LOCK: Final = "build.lock"
 _PREFIX: Final = "generation-"
 _READERS: Final = 2
 _PIECE: Final = 1 << 20
+_TICK: Final = 100_000_000
+"""Nanoseconds within which a file may change without looking younger; file systems count in steps."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a generation says of itself. `created` is a time in ISO 8601, UTC.
 
-    `sizes` are bytes and `checksums` the CRC-32 of each file, by its name.
+    `sizes` are bytes, `checksums` the CRC-32 and `times` the nanoseconds of the last change of each file, by
+    its name.
     `library` and `revision` name the state of the library that it was built from, and `updated` is when
     something was last read into that, in ISO 8601.
     """
@@ -46,6 +49,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     sizes: dict[str, int]
     checksums: dict[str, int] = {}
+    times: dict[str, int] = {}
     updated: str = ""
     analyzer: int = analysis.VERSION
     schema: int = schema.VERSION
@@ -73,10 +77,10 @@ class Generation(msgspec.Struct, frozen=True):
         return self.instead_of or self.name
 
 
-def live(root: Path) -> Generation:
+def live(root: Path, *, is_thorough: bool = False) -> Generation:
     """Return the generation in use below `root`, or if that is damaged or of another version the one before.
 
-    Every file is read through. Raises NoGeneration if there is none that can be used.
+    Of which files are read through, see `read`. Raises NoGeneration if there is none that can be used.
     """
     try:
         name = live_name(root)
@@ -85,19 +89,24 @@ def live(root: Path) -> Generation:
     if not name:
         raise NoGeneration("there is no index yet; run `als-search reindex`")
     try:
-        return read(root / name)
+        return read(root / name, is_thorough=is_thorough)
     except NoGeneration as error:
         for folder in sorted(_folders(root), reverse=True):
             if folder.name < name:
                 with suppress(NoGeneration):
-                    before = read(folder)
+                    before = read(folder, is_thorough=is_thorough)
                     return msgspec.structs.replace(before, instead_of=name, remark=str(error))
         raise
 
 
-def read(folder: Path) -> Generation:
-    """Return the generation in a folder; raises NoGeneration if it is damaged or of another version."""
+def read(folder: Path, *, is_thorough: bool = False) -> Generation:
+    """Return the generation in a folder; raises NoGeneration if it is damaged or of another version.
+
+    Files that are as large and as old as when they were sealed are taken to be whole, since to read all takes
+    longer than the first answer may; any other is read through, and every one if it is to be thorough.
+    """
     try:
+        sealed = (folder / _MANIFEST).stat().st_mtime_ns
         manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError) as error:
         raise NoGeneration(f"{folder.name} is damaged ({error}); run `als-search reindex`") from error
@@ -105,8 +114,16 @@ def read(folder: Path) -> Generation:
         raise NoGeneration(f"{folder.name} was made by another version; run `als-search reindex`")
     try:
         # What has the wrong size need not be read through.
-        wrong = _different(manifest.sizes, {name: (folder / name).stat().st_size for name in manifest.sizes})
-        wrong = wrong or _different(manifest.checksums, _checksums(folder, manifest.checksums))
+        found = {name: (folder / name).stat() for name in manifest.sizes}
+        wrong = _different(manifest.sizes, {name: each.st_size for name, each in found.items()})
+        unsure = {
+            name: checksum
+            for name, checksum in manifest.checksums.items()
+            if is_thorough
+            or found[name].st_mtime_ns != manifest.times.get(name)
+            or found[name].st_mtime_ns + _TICK > sealed
+        }
+        wrong = wrong or _different(unsure, _checksums(folder, unsure))
     except OSError as error:
         raise NoGeneration(f"{folder.name} is damaged ({error}); run `als-search reindex`") from error
     if wrong:
@@ -165,6 +182,11 @@ def switch(root: Path, generation: Generation) -> None:
 def sizes(folder: Path) -> dict[str, int]:
     """Return the size in bytes of every file in a folder, by name in order."""
     return {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
+
+
+def times(folder: Path) -> dict[str, int]:
+    """Return when each file in a folder was last changed, in nanoseconds, by name in order."""
+    return {path.name: path.stat().st_mtime_ns for path in sorted(folder.iterdir())}
 
 
 def checksums(folder: Path) -> dict[str, int]:

@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.utils.extmath import randomized_svd
-from threadpoolctl import threadpool_limits
 
 from index.analysis import STOP_WORDS, stem
 from index.arrays import SUFFIX, load, save
@@ -21,6 +18,8 @@ from index.schema import Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scipy import sparse
 
     from index.arrays import Array
     from index.segment import Segment
@@ -72,6 +71,8 @@ def dimensions(articles: int) -> int:
 
 def learn(segment: Segment, folder: Path) -> None:
     """Write the latent vectors of a segment to its folder; raises OSError."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - needed to build alone, and slow to import
+
     # One thread, since the order in which threads add up may change the last bits.
     with threadpool_limits(limits=1):
         latent = _learned(segment)
@@ -98,6 +99,8 @@ def read(folder: Path) -> Latent:
 
 
 def _learned(segment: Segment) -> Latent:
+    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415 - the same
+
     matrix, terms, rarity = _weighted(segment)
     width = dimensions(segment.articles)
     if min(matrix.shape) <= width:
@@ -126,6 +129,8 @@ def _weighted(segment: Segment) -> tuple[sparse.csr_matrix, NDArray[np.uint32], 
     A cell is log(1 + pseudo-frequency) * idf, a row has length 1. Terms of one article alone say nothing of
     what articles share, and stop words say nothing.
     """
+    from scipy import sparse  # noqa: PLC0415 - the same
+
     size, lexicon = segment.articles, segment.lexicons[Kind.TEXT]
     offsets, articles, weights = segment.everywhere.columns(len(lexicon))
     offsets = offsets.astype(np.int64)

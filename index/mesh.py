@@ -70,6 +70,18 @@ class Mesh:
             found.update(name for _, name in self._places[first:last])
         return frozenset(name for name in found if used is None or name == own or name in used)
 
+    def broader(self, headings: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return for each of some headings those of them that it is, or is anywhere below."""
+        owners: dict[str, set[str]] = {}
+        for each in headings:
+            owners.setdefault(self.heading(each) or each, set()).add(each)
+        found: dict[str, set[str]] = {each: set() for same in owners.values() for each in same}
+        for heading, above in owners.items():
+            for narrower in self.explode(heading, owners):
+                for each in owners[narrower]:
+                    found[each] |= above
+        return {each: frozenset(above) for each, above in found.items()}
+
 
 def _key(name: str) -> str:
     return " ".join(fold(name).split())

@@ -34,8 +34,11 @@ def runs(sizes: NDArray[np.int64], run_bytes: int) -> list[tuple[int, int, int]]
     return [(number, start, end) for number, (start, end) in enumerate(pairwise(starts))]
 
 
-def lay_out(folder: Path, reports: Sequence[RunReport]) -> list[RunPlace]:
-    """Make the files that are filled run by run, and return where each run belongs in them."""
+def lay_out(folder: Path, reports: Sequence[RunReport], sample: bytes) -> list[RunPlace]:
+    """Make the files that are filled run by run, and return where each run belongs in them.
+
+    The sample by which articles are packed goes in with them.
+    """
     articles = sum(report.articles for report in reports)
     units: dict[str, list[int]] = {}
     far: dict[str, list[int]] = {}
@@ -54,9 +57,17 @@ def lay_out(folder: Path, reports: Sequence[RunReport]) -> list[RunPlace]:
             }
             create(folder / f"forward-{field.name}{SUFFIX}", layout)
     stored = list(accumulate((report.stored for report in reports), initial=0))
+    path = folder / f"stored{SUFFIX}"
     create(
-        folder / f"stored{SUFFIX}", {"starts": (np.int64, articles + 1), "content": (np.uint8, stored[-1])}
+        path,
+        {
+            "starts": (np.int64, articles + 1),
+            "sample": (np.uint8, len(sample)),
+            "content": (np.uint8, stored[-1]),
+        },
     )
+    with Writing(path) as file:
+        file.put("sample", 0, np.frombuffer(sample, np.uint8))
     return [
         RunPlace(
             number=report.number,

@@ -16,14 +16,15 @@ from whoosh.analysis import RegexTokenizer
 
 from crawler.article import Article
 from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
-from index import values, vocabulary
+from index import keywords, values, vocabulary
 from index.analysis import GAP, NameAnalyzer, TextAnalyzer
-from index.attributes import attributes, key
+from index.attributes import attributes, availability, key
+from index.folding import fold
 
 if TYPE_CHECKING:
     from collections import Counter
 
-VERSION: Final = 3
+VERSION: Final = 5
 """Goes up whenever a generation made before could not answer the queries made now."""
 
 _ISSN: Final = re.compile(r"([0-9]{4})[-\u2010-\u2015]?([0-9]{3}[0-9xX])")
@@ -72,12 +73,22 @@ class DateColumn(Struct, frozen=True, kw_only=True):
     number: Callable[[Article], int]
 
 
+def plain(label: str) -> str:
+    """Return a label folded: case, accents and white space do not tell it from another."""
+    return " ".join(fold(label).split())
+
+
 class FacetField(Struct, frozen=True, kw_only=True):
-    """A facet: the labels of an article's values, which are the same value if they fold to the same."""
+    """A facet: the labels of an article's values, and what makes two labels the same value.
+
+    Of headings that are `in_trees` an article has all above its own, too, of those that any article has.
+    """
 
     name: str
     title: str
     labels: Callable[[Article], list[str]]
+    value: Callable[[str], str] = plain
+    in_trees: bool = False
 
 
 def normal_issn(text: str) -> str:
@@ -215,6 +226,10 @@ FACETS: Final = (
         labels=lambda a: list(
             map(vocabulary.load().keyword_label, [*values.keywords(a), *(each.name for each in a.mesh)])
         ),
+        value=keywords.normal,
+    ),
+    FacetField(
+        name="mesh", title="MeSH heading", labels=lambda a: [each.name for each in a.mesh], in_trees=True
     ),
     FacetField(name="year", title="Year", labels=lambda a: [str(a.date.year)] if a.date.year else []),
     FacetField(
@@ -233,8 +248,21 @@ FACETS: Final = (
     _entities("procedure", "Procedure or therapy"),
     _entities("scale", "Scale or measure"),
     _entities("mechanism", "Mechanism"),
+    FacetField(name="language", title="Language", labels=values.languages_read),
+    FacetField(name="availability", title="Availability", labels=availability),
 )
 """Facets in the order of the page."""
+
+_VALUE_OF: Final = {facet.name: facet.value for facet in FACETS}
+
+
+def facet_value(facet: str, label: str) -> str:
+    """Return the value that a label has in a facet, given by its name: labels of one value count as one.
+
+    Labels of keywords differ by more than case and accents: see `index.keywords`.
+    """
+    return _VALUE_OF[facet](label)
+
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
 

@@ -5,7 +5,7 @@ units-KIND       what each compound or name becomes
 field-NAME       the postings of a field
 forward-NAME     the text of a field, in units
 everywhere-KIND  the weighted fields of a kind as one list
-stored           the articles
+stored           the articles, packed
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from index.arrays import SUFFIX, load
 from index.forward import Forward, Stream, Units, is_streamed
 from index.lexicon import Lexicon, lexicon_from
+from index.packing import Unpacker
 from index.postings import FieldPostings, Impacts
 from index.schema import ANALYZED, FIELDS, Kind
 
@@ -42,6 +43,7 @@ class Segment:
         }
         stored = self._load("stored")
         self._content, self._starts = stored["content"], stored["starts"]
+        self._unpacker = Unpacker(stored["sample"].tobytes())
         self.articles = len(self._starts) - 1
 
     @property
@@ -61,10 +63,14 @@ class Segment:
         return Forward(units, streams)
 
     def stored(self, article: int) -> bytes:
-        """Return an article as msgpack of `crawler.article.Article`, without its references and full text."""
+        """Return an article as msgpack of `crawler.article.Article`, without its references and full text.
+
+        Raises IndexError for a number that there is not, ValueError where it is damaged.
+        """
         if not 0 <= article < self.articles:
             raise IndexError(f"there is no article {article} among {self.articles}")
-        return self._content[self._starts[article] : self._starts[article + 1]].tobytes()
+        packed = self._content[self._starts[article] : self._starts[article + 1]].tobytes()
+        return self._unpacker.unpacked(packed)
 
     def _load(self, name: str) -> dict[str, Array]:
         return load(self._folder / f"{name}{SUFFIX}")

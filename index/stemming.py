@@ -9,10 +9,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from nltk.stem.snowball import EnglishStemmer
-
 from index.folding import fold_word
 from index.mutations import one_writing
+from index.nltk_parts import EnglishStemmer
 from index.protected import PROTECTED, is_protected
 from index.spelling import american
 

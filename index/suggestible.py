@@ -11,9 +11,8 @@ from crawler.article import NO_TITLE, Ids, Markup
 from crawler.markup import to_text
 from index import vocabulary
 from index.analysis import COMPOUND, tokens_of
-from index.column_gather import facet_value
 from index.columns import read_columns
-from index.schema import Kind
+from index.schema import Kind, plain
 from index.suggestions import Entry, EntryKind, write_suggestions
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def learn_suggestions(segment: Segment, folder: Path) -> None:
     """
     columns = read_columns(folder)
     concepts = list(_concepts(segment, vocabulary.load()))
-    taken = {facet_value(entry.text) for entry in concepts}
+    taken = {plain(entry.text) for entry in concepts}
     values = [entry for name in _FACETS for entry in _values(columns, name, taken)]
     write_suggestions(folder, [*concepts, *values, *_titles(segment, columns)])
 
@@ -67,7 +66,7 @@ def _concepts(segment: Segment, names: Vocabulary) -> Iterator[Entry]:
         if not (count := _count(segment, concept)):
             continue
         for form in (concept.name, *(form.text for form in concept.forms if form.leads and not form.near)):
-            if (key := facet_value(form)) not in known:
+            if (key := plain(form)) not in known:
                 known.add(key)
                 worth = count * (_OWN_NAME if form == concept.name else _OTHER_NAME)
                 yield Entry(form, EntryKind.CONCEPT, count, worth - len(form) * _LETTER, concept.name)

@@ -20,13 +20,17 @@ _OPEN: Final[list[tuple[Snapshot, Gatherer]]] = []
 """What this process gathers with, once it was asked for its first run."""
 
 
-def gather(library: Path, revision: int, scratch: Path, run: tuple[int, int, int]) -> RunReport:
+def gather(
+    library: Path, revision: int, scratch: Path, sample: bytes, run: tuple[int, int, int]
+) -> RunReport:
     """Gather a run, given by its number and its first article and the one after its last.
+
+    Articles are packed by a sample, the same for all runs.
 
     Raises LibraryMoved if the library is at another revision, BuildFailed or OSError.
     """
     if not _OPEN:
-        _OPEN.append((Snapshot(library, revision=revision), Gatherer()))
+        _OPEN.append((Snapshot(library, revision=revision), Gatherer(sample)))
     snapshot, gatherer = _OPEN[0]
     number, start, end = run
     return gatherer.gather(scratch, number, start, snapshot.articles(start, end))

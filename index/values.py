@@ -122,6 +122,11 @@ def language_names(article: Article) -> list[str]:
     return [name for code in article.languages for name in (code, languages.name(code)) if name]
 
 
+def languages_read(article: Article) -> list[str]:
+    """Return the languages by their names; one that is not known by its code."""
+    return [languages.name(code) or code for code in article.languages]
+
+
 def trials(article: Article) -> list[str]:
     """Return each number behind the name of its data bank, as PubMed does: ClinicalTrials.gov/NCT01234567."""
     return [f"{bank.name}/{number}" for bank in article.data_banks for number in bank.accessions]

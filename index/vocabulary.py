@@ -218,7 +218,8 @@ def load(folder: Path | None = None) -> Vocabulary:
 
     Raises BadVocabulary where a table cannot be read.
     """
-    return _load(folder)
+    # Without a file of its own a folder has what the package has, which is then not read twice.
+    return _load(folder if folder and (folder / mesh.FILE_NAME).exists() else None)
 
 
 @cache

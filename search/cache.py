@@ -25,9 +25,14 @@ class Cache(Generic[V]):
     """Values by key, no more than `limit` bytes of them. May be shared by threads."""
 
     def __init__(self, limit: int) -> None:
-        """Take the bound in bytes; `used` is how many are taken, keys not counted."""
+        """Take the bound in bytes.
+
+        `used` is how many are taken, keys not counted; `found` and `missed` are how many were asked for.
+        """
         self.limit = limit
         self.used = 0
+        self.found = 0
+        self.missed = 0
         self._kept: OrderedDict[Hashable, V] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -38,7 +43,10 @@ class Cache(Generic[V]):
         """Return what is kept under a key, if it still is."""
         with self._lock:
             value = self._kept.get(key)
-            if value is not None:
+            if value is None:
+                self.missed += 1
+            else:
+                self.found += 1
                 self._kept.move_to_end(key)
             return value
 

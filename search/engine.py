@@ -20,7 +20,7 @@ from search.hits import found_by, hits_of, unmarked
 from search.language import understand
 from search.mapping import Mapped, as_typed, mapped
 from search.needles import Needles
-from search.opened import Opened
+from search.opened import Kept, Opened
 from search.printing import to_query
 from search.query import Every, Phrase
 from search.request import SearchRequest, Sort
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.generations import Generation
+    from search.cache import Cache
     from search.language import Understood
     from search.query import Node
 
@@ -86,9 +87,24 @@ class Engine:
 
         Hits of the same score, or the same date, come in the order of their numbers in the generation, so
         the same request on the same generation gives the same page. Where next to nothing is found, but words
-        have a neighbor that is, the page says so; where nothing is, it is that of the corrected query.
+        have a neighbor that is, the page says so; where nothing is, it is that of the corrected query. What
+        was whole is kept for the next who asks, until the day or the generation changes.
         """
         current = self._current()
+        key = request, self._today()
+        if kept := current.pages.get(key):
+            return kept.page
+        page = self._searched(current, request)
+        if not page.is_partial:
+            current.pages.put(key, Kept(page))
+        return page
+
+    def pages(self) -> Cache[Kept]:
+        """Return the pages that are kept of the live generation; raises EngineDown."""
+        return self._current().pages
+
+    def _searched(self, current: Opened, request: SearchRequest) -> ResultPage:
+        """Return the page of a request, or that of its corrected query."""
         deadline = Deadline(self._clock, self._seconds)
         page, found = self._answer(current, request, request.query, deadline)
         if found > _FEW_HITS or page.is_partial:

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columns import facet_value
 from index.ranges import borders, ranges
-from index.schema import FACETS
+from index.schema import FACETS, facet_value, plain
 from search.matches import highest, spread
 from search.results import Facet, FacetValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from index.columns import FacetColumn
     from search.matches import Mask, Matches, Numbers
@@ -40,6 +39,7 @@ _YEARS: Final = 300
 _FEW: Final = 6
 _STEP: Final = 1.2
 _HIGHEST_BLOCK: Final = 64
+_SHORT: Final = 1 << 16
 
 
 class Facets:
@@ -47,7 +47,7 @@ class Facets:
 
     def __init__(self, columns: Mapping[str, FacetColumn]) -> None:
         """Take the column of each facet."""
-        self._counters = {facet.name: Counter(columns[facet.name]) for facet in FACETS}
+        self._counters = {facet.name: Counter(columns[facet.name], facet.value) for facet in FACETS}
 
     def chosen(self, request: SearchRequest) -> dict[str, Mask]:
         """Return, for each facet with chosen values, which articles of the index have any of them.
@@ -57,7 +57,7 @@ class Facets:
         masks = {
             name: counter.having(wanted)
             for name, counter in self._counters.items()
-            if (wanted := [facet_value(value) for value in request.chosen(name)])
+            if (wanted := [facet_value(name, value) for value in request.chosen(name)])
         }
         if request.from_year or request.to_year:
             years = self._counters[_YEAR]
@@ -96,7 +96,7 @@ class Facets:
     def _facet(self, name: str, counts: Counts, chosen: tuple[str, ...], size: int) -> Facet:
         """Return a facet's values to show. A chosen one is shown even where no hit has it."""
         counter = self._counters[name]
-        wanted = {facet_value(value): value for value in chosen}
+        wanted = {facet_value(name, value): value for value in chosen}
         first = [number for number in map(counter.number, wanted) if number >= 0 and counts[number]]
         is_by_value = name in _IN_ORDER_OF_VALUE
         first.sort(key=lambda number: number if is_by_value else (-counts[number], number))
@@ -130,7 +130,8 @@ class Facets:
 class Counter:
     """The values of one facet in order, numbered anew, and the articles that have each."""
 
-    def __init__(self, column: FacetColumn) -> None:
+    def __init__(self, column: FacetColumn, value: Callable[[str], str] = plain) -> None:
+        self._value = value
         self._column = column
         order = sorted(range(len(column.values)), key=column.values.__getitem__)
         self.values = [column.values[number] for number in order]
@@ -157,7 +158,9 @@ class Counter:
     def _owners(self) -> tuple[NDArray[np.int32], Numbers]:
         """The articles that have each value, one value after the other, and where each starts."""
         articles = np.repeat(np.arange(self._articles, dtype=np.int32), np.diff(self._starts))
-        return articles[np.argsort(self._ids, kind="stable")], borders(self._totals)
+        # Numbers of two bytes are put in order by their digits, ten times as fast as longer ones.
+        ids = self._ids.astype(np.uint16) if len(self.values) <= _SHORT else self._ids
+        return articles[np.argsort(ids, kind="stable")], borders(self._totals)
 
     @cached_property
     def _text(self) -> str:
@@ -213,7 +216,7 @@ class Counter:
         """Return the values with a word that starts as typed, in order."""
         if not self.values or not typed.strip():
             return np.arange(len(self.values))
-        found = re.finditer(rf"(?<!\w){re.escape(facet_value(typed))}", self._text)
+        found = re.finditer(rf"(?<!\w){re.escape(self._value(typed))}", self._text)
         places = np.fromiter((match.start() for match in found), np.intp)
         return np.unique(np.searchsorted(self._text_starts, places, "right") - 1)
 

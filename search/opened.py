@@ -6,18 +6,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 from index import latent, vocabulary
 from index.columns import read_columns
 from index.segment import Segment
 from index.suggestions import Suggestions, read_suggestions
 from search.best_match import Ranking
+from search.cache import Cache
 from search.execute import Index
 from search.facets import Facets
 from search.looks import Looks
 from search.lookup import Lookup
 from search.priors import Priors
 from search.request import Sort
+from search.results import ResultPage
 from search.similar import Likeness
 from search.spelling import Spelling, words_of
 
@@ -28,7 +31,24 @@ if TYPE_CHECKING:
     from search.matches import Numbers
 
 _LAST: Final = np.iinfo(np.int64).max
+_PAGES_BYTES: Final = 32 * 2**20
+_HIT_BYTES: Final = 8_000
+_VALUE_BYTES: Final = 150
+"""What a hit and a value of a facet take in memory, measured as a mean over pages of 50,000 articles."""
+
 _SORT_COLUMNS: Final = {Sort.AUTHOR: "author", Sort.JOURNAL: "journal"}
+
+
+class Kept(Struct, frozen=True):
+    """A page that is kept for the next who asks for the same."""
+
+    page: ResultPage
+
+    @property
+    def nbytes(self) -> int:
+        """About how many bytes it takes."""
+        values = sum(len(facet.values) for facet in self.page.facets)
+        return len(self.page.hits) * _HIT_BYTES + values * _VALUE_BYTES
 
 
 class Opened:
@@ -46,6 +66,7 @@ class Opened:
         self.forward = self.segment.forward
         self.looks = Looks(self.segment.lexicons)
         self.likeness = Likeness(self.segment, self.columns)
+        self.pages: Cache[Kept] = Cache(_PAGES_BYTES)
         self._orders: dict[Sort, Numbers] = {}
 
     @cached_property

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from nltk.tokenize.punkt import _ORTHO_LC, PunktParameters, PunktSentenceTokenizer
+from index.nltk_parts import ORTHO_LC, PunktParameters, PunktSentenceTokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,5 +72,5 @@ def _punkt() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
     parameters.abbrev_types = set(_ABBREVIATIONS)
     for word in _STARTERS:
-        parameters.add_ortho_context(word, _ORTHO_LC)
+        parameters.add_ortho_context(word, ORTHO_LC)
     return PunktSentenceTokenizer(parameters)

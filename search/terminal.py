@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from crawler.markup import to_text
-from index.schema import FACETS
 from search.errors import BadRequest
 from search.request import Choice, SearchRequest, Sort
 
@@ -33,9 +32,7 @@ def request_of(query: str, *, page: int, size: int, sort: str, facets: Sequence[
     for text in facets:
         name, equals, value = text.partition("=")
         if not equals or not value:
-            raise BadRequest(
-                f"{text!r} is not of the form NAME=VALUE, such as {FACETS[1].name}=2023", "facet"
-            )
+            raise BadRequest(f"{text!r} is not of the form NAME=VALUE, such as year=2023", "facet")
         choices.append(Choice(name, (value,)))
     return SearchRequest(query=query, page=page, size=size, sort=order, choices=tuple(choices))
 

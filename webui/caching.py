@@ -47,6 +47,8 @@ def compress(app: Flask) -> None:
     """Have an app compress what is text, as each client takes it."""
     app.config["COMPRESS_MIMETYPES"] = list(_COMPRESSED)
     app.config["COMPRESS_ALGORITHM"] = ["zstd", "br", "gzip"]
+    # An answer is made anew for nearly every request: the last tenth of its size would take most of the time.
+    app.config |= {"COMPRESS_ZSTD_LEVEL": 1, "COMPRESS_BR_LEVEL": 1, "COMPRESS_LEVEL": 1}
     Compress(app)
     app.after_request(_closed_at_last)
 

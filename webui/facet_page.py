@@ -26,10 +26,13 @@ _MOST_TYPED: Final = 200
 
 HOW_TYPED: Final = {
     "keyword": '"motor neurons"[ot,mh]',
+    "mesh": '"motor neuron disease"[mh]',
     "year": "2015:2020[dp]",
     "journal": '"amyotroph lateral scler"[ta]',
     "type": "review[pt]",
     "author": '"smith j"[au]',
+    "language": "english[la]",
+    "availability": "free full text[sb]",
 }
 """How a value of each facet is typed in a query; for the others its name does."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from math import nan
 from time import perf_counter
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from search.errors import EngineDown
 from search.request import SearchRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from flask.typing import ResponseReturnValue
@@ -28,6 +31,24 @@ _TEXT: Final = "text/plain"
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class _Pages(Collector):
+    """Tells how often a page of results was kept from before, in the live generation."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Yield the counts, none where the index cannot be used."""
+        family = CounterMetricFamily(
+            "als_search_pages", "Pages of results asked for: kept from before, or made.", None, ["kind"]
+        )
+        with suppress(EngineDown):
+            pages = self._engine.pages()
+            family.add_metric(["kept"], pages.found)
+            family.add_metric(["made"], pages.missed)
+        yield family
 
 
 class Operations:
@@ -54,6 +75,7 @@ class Operations:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._registry.register(_Pages(engine))
         self._up = Gauge("als_search_up", "Whether the index can be used.", registry=self._registry)
         self._articles = Gauge("als_search_articles", "Articles in the index.", registry=self._registry)
         self._age = Gauge(
@@ -77,10 +99,12 @@ class Operations:
     def healthz(self) -> ResponseReturnValue:
         """Run a query: 200 and "ok", or 503."""
         try:
-            page = self._engine.search(SearchRequest(query="amyotrophic lateral sclerosis", size=1))
+            generation = self._engine.generation()
+            # Counted anew each time: a page of results may be one that was kept.
+            self._engine.facet(SearchRequest(query="amyotrophic lateral sclerosis"), "year", size=1)
         except EngineDown:
             return Response("the search index cannot be used\n", 503, mimetype=_TEXT)
-        return Response(f"ok, {page.articles} articles in {page.generation}\n", mimetype=_TEXT)
+        return Response(f"ok, {generation.manifest.articles} articles in {generation.name}\n", mimetype=_TEXT)
 
     def metrics(self) -> ResponseReturnValue:
         """Tell Prometheus how fast answers were, and how old the index is."""

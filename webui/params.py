@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from msgspec import structs
 
 from index import vocabulary
-from index.columns import facet_value
-from index.schema import FACETS
+from index.schema import FACETS, facet_value
 from search.errors import BadRequest
 from search.language import MAX_LENGTH
 from search.request import MAX_SIZE, SIZE, Choice, SearchRequest, Sort
@@ -86,13 +85,13 @@ def written(request: SearchRequest) -> list[tuple[str, str]]:
 
 def is_chosen(request: SearchRequest, facet: str, value: str) -> bool:
     """Say whether a value is chosen in a facet, however it is written."""
-    return facet_value(value) in map(facet_value, request.chosen(facet))
+    return facet_value(facet, value) in (facet_value(facet, each) for each in request.chosen(facet))
 
 
 def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     """Return the first page of the same search with a facet value chosen, or no longer chosen."""
     values = request.chosen(facet)
-    left = tuple(each for each in values if facet_value(each) != facet_value(value))
+    left = tuple(each for each in values if facet_value(facet, each) != facet_value(facet, value))
     return chosen(request, facet, (*values, value) if left == values else left)
 
 
@@ -119,7 +118,7 @@ def only(facet: str, label: str) -> SearchRequest:
     Keywords that mean the same are counted as one: that is the value.
     """
     shown = vocabulary.load().keyword_label(label) if facet == "keyword" else label
-    return SearchRequest(choices=(Choice(facet, (facet_value(shown),)),))
+    return SearchRequest(choices=(Choice(facet, (facet_value(facet, shown),)),))
 
 
 def pairs(query_string: bytes) -> list[tuple[str, str]]:

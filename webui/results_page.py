@@ -36,7 +36,7 @@ _ORDERS: Final = {
 }
 _SIZES: Final = (10, 20, 50, 100)
 _PLAIN_WORDS: Final = re.compile(r"(?!.*\b(?:AND|OR|NOT)\b)[\w-]+(?:\s+[\w-]+)+")
-_LAST_FACETS: Final = ("type", "journal", "author", "year")
+_LAST_FACETS: Final = ("type", "journal", "author", "year", "language", "availability")
 """The facets that stand after keywords and what articles are about."""
 
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from crawler.article import Article, Author, Ids, Journal, Keyword, Markup, PubDate
+from crawler.article import Article, Author, Ids, Journal, Keyword, Markup, MeshHeading, PubDate
 from index.build import write
-from index.columns import Columns, ColumnsWriter, Keys, facet_value, read_columns, words_of
-from index.schema import DATE_COLUMNS, Kind
+from index.columns import Columns, ColumnsWriter, Keys, read_columns, words_of
+from index.schema import DATE_COLUMNS, Kind, facet_value
 from index.settings import IndexSettings
 from tests.conftest import NOW, ignore_progress
 from tests.records import cites, parsed
@@ -54,8 +54,28 @@ def test_spellings_of_a_value_are_one_value_with_the_most_frequent_label(tmp_pat
     assert facet.owners().tolist() == [0, 1, 2]
 
 
+def test_an_article_has_the_broader_headings_that_any_article_has(tmp_path: Path) -> None:
+    narrow, broad, odd = (
+        structs.replace(article("1"), mesh=(MeshHeading(name=name),))
+        for name in ("Amyotrophic Lateral Sclerosis", "Motor Neuron Disease", "Unheard Of")
+    )
+    facet = written(tmp_path, narrow, broad, odd).facets["mesh"]
+    assert facet.labels == ["Amyotrophic Lateral Sclerosis", "Motor Neuron Disease", "Unheard Of"]
+    assert (facet.starts.tolist(), facet.ids.tolist()) == ([0, 2, 3, 4], [0, 1, 1, 2])
+
+
+def test_languages_are_named_and_what_can_be_read_is_told(tmp_path: Path) -> None:
+    facets = written(tmp_path, structs.replace(article("1"), languages=("ger", "qqq"))).facets
+    assert facets["language"].labels == ["German", "qqq"]
+    assert facets["availability"].labels == []
+    free = structs.replace(article("1"), ids=Ids(pmcid="PMC1"))
+    assert written(tmp_path, free).facets["availability"].labels == ["Free full text", "Full text"]
+
+
 def test_case_accents_and_blanks_do_not_make_another_value() -> None:
-    assert facet_value("  Guillain-Barr\u00e9  Syndrome ") == facet_value("guillain-barre syndrome")
+    assert facet_value("author", "  Guillain-Barr\u00e9  Syndrome ") == facet_value(
+        "author", "guillain-barre syndrome"
+    )
 
 
 def test_without_articles_every_column_is_empty(tmp_path: Path) -> None:

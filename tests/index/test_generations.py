@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from index import generations, schema
 from index.errors import Locked, NoGeneration
@@ -29,6 +31,7 @@ def manifest(folder: Path) -> Manifest:
         revision=1,
         sizes=generations.sizes(folder),
         checksums=generations.checksums(folder),
+        times=generations.times(folder),
     )
 
 
@@ -111,6 +114,32 @@ def test_a_generation_with_a_single_wrong_byte_is_refused(tmp_path: Path) -> Non
     live = publish(tmp_path, "long enough")
     (live.folder / "data").write_text("long enougH")
     with pytest.raises(NoGeneration, match=r"000001 is damaged \(data\); run `als-search reindex`"):
+        generations.live(tmp_path)
+
+
+def test_a_file_that_looks_untouched_is_read_through_only_if_asked(tmp_path: Path) -> None:
+    with generations.staged(tmp_path) as folder:
+        data = folder / "data"
+        data.write_text("long enough")
+        os.utime(data, ns=(1, 1))
+        generations.switch(tmp_path, generations.seal(folder, manifest(folder)))
+    data.write_text("long enougH")
+    with pytest.raises(NoGeneration, match="damaged"):
+        generations.live(tmp_path)
+    os.utime(data, ns=(1, 1))
+    generations.live(tmp_path)
+    with pytest.raises(NoGeneration, match="damaged"):
+        generations.live(tmp_path, is_thorough=True)
+
+
+def test_a_generation_that_does_not_say_how_old_its_files_are_is_read_through(tmp_path: Path) -> None:
+    with generations.staged(tmp_path) as folder:
+        (folder / "data").write_text("long enough")
+        sealed = structs.replace(manifest(folder), times={})
+        generations.switch(tmp_path, generations.seal(folder, sealed))
+    generations.live(tmp_path)
+    (folder / "data").write_text("long enougH")
+    with pytest.raises(NoGeneration, match="damaged"):
         generations.live(tmp_path)
 
 

@@ -57,6 +57,15 @@ def test_only_headings_that_the_library_uses_are_looked_for_and_the_one_asked_fo
     assert SMALL.explode("Illnesses", used={"Other Illness"}) == {"Illnesses", "Other Illness"}
 
 
+def test_headings_of_a_library_are_below_those_of_it_that_are_broader() -> None:
+    assert SMALL.broader(["Slow Nerve Illness", "illnesses", "Other Branch", "Unknown"]) == {
+        "Slow Nerve Illness": {"Slow Nerve Illness", "illnesses", "Other Branch"},
+        "illnesses": {"illnesses"},
+        "Other Branch": {"Other Branch"},
+        "Unknown": {"Unknown"},
+    }
+
+
 def test_headings_and_entry_terms_are_known_in_any_case() -> None:
     assert SMALL.heading("illnesses  of nerves") == SMALL.heading("NERVE ILLNESSES") == "Nerve Illnesses"
     assert SMALL.explode("illnesses of nerves") == SMALL.explode("Nerve Illnesses")

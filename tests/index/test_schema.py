@@ -4,6 +4,8 @@ import pickle
 from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.article import (
     Article,
@@ -25,6 +27,7 @@ from index.schema import (
     FIELDS,
     Kind,
     date_number,
+    facet_value,
     field_text,
     normal_issn,
     whoosh_schema,
@@ -138,3 +141,9 @@ def test_a_schema_read_back_from_a_file_counts_the_words_of_each_kind_anew() -> 
     list(schema["author"].analyzer("Berg L"))
     assert words_seen(schema) == {Kind.TEXT: {"mice": 2}, Kind.NAME: {"berg": 1, "l": 1}}
     assert set(words_seen(schema)) == set(ANALYZED)
+
+
+@given(st.text(max_size=30))
+def test_the_value_of_a_keyword_is_its_own_value(label: str) -> None:
+    value = facet_value("keyword", label)
+    assert facet_value("keyword", value) == value

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.columns import FacetColumn, facet_value
-from index.schema import FACETS
+from index.columns import FacetColumn
+from index.schema import FACETS, plain
 from search.facets import Counter, Facets
 from search.matches import listed, spread
 from search.request import Choice, SearchRequest
@@ -25,7 +25,7 @@ def column(*articles: tuple[str, ...]) -> FacetColumn:
     labels: dict[str, str] = {}
     ids = []
     for article in articles:
-        values = {facet_value(label): label for label in article}
+        values = {plain(label): label for label in article}
         labels = {**values, **labels}
         ids.append([numbers.setdefault(value, len(numbers)) for value in values])
     return FacetColumn(

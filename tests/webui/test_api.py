@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
+from crawler.article import Article, Ids, Markup
 from index.build import build
 from index.settings import IndexSettings
 from search.engine import Engine
 from tests.conftest import NOW, ignore_progress
 from tests.records import cites, parsed
+from webui.api.answers import brief
 from webui.api.cursors import Cursor, read_cursor, write_cursor
 from webui.api.routes import Api
 from webui.app import create_app
@@ -345,3 +349,18 @@ def test_only_the_sites_that_are_named_may_ask(sample_engine: Engine, sample_lib
         response = client.get("/api/v1/status", headers=headers)
         assert "Access-Control-Allow-Origin" not in response.headers
         assert "Origin" in response.headers["Vary"]
+
+
+@given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=1))
+def test_articles_in_brief_have_the_addresses_that_the_site_gives_them(name: str) -> None:
+    article = Article(ids=Ids(doi=f"10.1000/{name}"), title=Markup("A title."))
+    app = Flask("test")
+    for endpoint, rule in (
+        ("api.article", "/api/v1/article/<path:key>"),
+        ("pages.article", "/article/<path:key>"),
+    ):
+        app.add_url_rule(rule, endpoint)
+    with app.test_request_context():
+        links = brief(article).links
+        assert links.self == url_for("api.article", key=article.key)
+        assert links.html == url_for("pages.article", key=article.key)

@@ -72,3 +72,12 @@ def test_without_an_index_the_site_is_not_up(tmp_path: Path, sample_library: Lib
 @pytest.mark.parametrize("path", ["/healthz", "/metrics"])
 def test_health_is_told_as_text(client: FlaskClient, path: str) -> None:
     assert client.get(path).mimetype == "text/plain"
+
+
+def test_metrics_tell_how_often_a_page_was_kept_from_before(client: FlaskClient) -> None:
+    before = samples(client.get("/metrics").text)
+    for _ in range(3):
+        client.get("/search?q=a+query+that+nobody+asked")
+    after = samples(client.get("/metrics").text)
+    name = "als_search_pages_total"
+    assert [after[name, kind, ""] - before[name, kind, ""] for kind in ("kept", "made")] == [2, 1]

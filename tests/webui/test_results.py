@@ -119,7 +119,7 @@ def test_filters_are_check_boxes_of_the_search_form(client: FlaskClient) -> None
     page = page_at(client, "/search?q=survival&keyword=riluzole&sort=newest")
     titles = texts_at(page, ".facet legend")
     assert titles[0] == "Keyword"
-    assert titles[-4:] == ["Publication type", "Journal", "Author", "Year"]
+    assert titles[-6:] == ["Publication type", "Journal", "Author", "Year", "Language", "Availability"]
     boxes = page.select(".facet input")
     assert {box["form"] for box in boxes} == {"search"}
     ticks = [box for box in boxes if box["type"] == "checkbox"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from flask import request, url_for
 from msgspec import structs
@@ -28,8 +29,14 @@ if TYPE_CHECKING:
     from search.request import SearchRequest
 
 
-def brief(article: Article) -> shapes.Brief:
-    """Return an article in brief."""
+_PLACE: Final = "KEY"
+_UNQUOTED: Final = "!$&'()*+,/:;=@"
+"""What Werkzeug leaves as it is in the path of an address, besides letters, digits and _.-~"""
+
+
+def brief(article: Article, addresses: _Addresses | None = None) -> shapes.Brief:
+    """Return an article in brief; whoever shows many looks up only once where articles are."""
+    addresses = addresses or _Addresses()
     return shapes.Brief(
         key=article.key,
         ids=article.ids,
@@ -41,8 +48,20 @@ def brief(article: Article) -> shapes.Brief:
         is_retracted=article.is_retracted,
         is_preprint=PREPRINT in article.publication_types,
         is_sample=article.is_sample,
-        links=shapes.Links(url_for("api.article", key=article.key), html=article_url(article.key)),
+        links=addresses.of(article.key),
     )
+
+
+class _Addresses:
+    """Where articles are found, in one request: as `url_for` says, but not asked again for each of them."""
+
+    def __init__(self) -> None:
+        self._api, self._html = url_for("api.article", key=_PLACE), article_url(_PLACE)
+
+    def of(self, key: str) -> shapes.Links:
+        """Return the links of an article."""
+        own = quote(key, safe=_UNQUOTED)
+        return shapes.Links(self._api.replace(_PLACE, own, 1), html=self._html.replace(_PLACE, own, 1))
 
 
 def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.SearchAnswer:
@@ -69,7 +88,7 @@ def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.Searc
         is_partial=page.is_partial,
         page=number,
         size=asked.size,
-        hits=tuple(map(_hit, page.hits)),
+        hits=_hits(page.hits),
         facets=tuple(map(facet, page.facets)),
         next_cursor=following,
         links=shapes.Links(
@@ -248,9 +267,14 @@ def _understood(page: results.ResultPage) -> shapes.Understood:
     )
 
 
-def _hit(hit: results.Hit) -> shapes.Hit:
+def _hits(hits: Iterable[results.Hit]) -> tuple[shapes.Hit, ...]:
+    addresses = _Addresses()
+    return tuple(_hit(hit, addresses) for hit in hits)
+
+
+def _hit(hit: results.Hit, addresses: _Addresses) -> shapes.Hit:
     return shapes.Hit(
-        article=brief(hit.article),
+        article=brief(hit.article, addresses),
         score=round(hit.score, 6),
         title=_pieces(hit.title),
         snippets=tuple(shapes.Passage(each.label, _pieces(each.pieces)) for each in hit.snippets),
@@ -260,4 +284,11 @@ def _hit(hit: results.Hit) -> shapes.Hit:
 
 
 def _pieces(found: Iterable[results.Piece]) -> tuple[tuple[str, bool], ...]:
-    return tuple((to_text(piece.markup), piece.is_match) for piece in found)
+    # Most pieces hold neither a tag nor a sign, and so are text already.
+    return tuple(
+        (
+            to_text(piece.markup) if "<" in piece.markup or "&" in piece.markup else piece.markup,
+            piece.is_match,
+        )
+        for piece in found
+    )

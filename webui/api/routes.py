@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, render_template, request
 from msgspec import json, structs
 
-from index.columns import facet_value
+from index.schema import facet_value
 from search.errors import BadRequest, EngineDown
 from search.request import SearchRequest, Sort
 from webui.api import answers, openapi, parameters, shapes
@@ -247,7 +247,7 @@ class Api:
         return newest.hits[0].key if newest.hits else openapi.KEY
 
     def _series(self, asked: SearchRequest, by: str, values: list[str]) -> Iterator[shapes.Series]:
-        named = list(dict.fromkeys(map(facet_value, values)))
+        named = list(dict.fromkeys(facet_value(by, value) for value in values))
         if not named:
             named = [
                 each.value for each in self._engine.facet(asked, by, size=_SERIES).facet.values[:_SERIES]
