@@ -8,6 +8,7 @@ package, and says in one line what came of it. Exit codes: 0 done, 1 failed, 2 w
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import sys
 import tomllib
@@ -177,7 +178,8 @@ def make_app() -> Flask:
     settings, _ = load_settings(os.environ, {})
     write_log()
     return create_app(
-        Engine(settings.index_root, mesh_folder=settings.library_path.parent),
+        # What is opened stays: to look for circles in it time and again took 0.1 s of some requests.
+        Engine(settings.index_root, mesh_folder=settings.library_path.parent, opened=gc.freeze),
         Library(settings.library_path),
         settings.webui,
     )
@@ -243,6 +245,26 @@ def reindex(context: click.Context) -> None:
 def _reindex(settings: Settings, library: Library) -> None:
     with progress.shown("Indexing") as step:
         generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
+    click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")
+
+
+@main.command(name="generations")
+@click.pass_context
+def generations_command(context: click.Context) -> None:
+    """List the indexes that are kept, the newest first, and say which is live."""
+    root = context.obj.index_root
+    live = generations.live(root)
+    for name in generations.kept_names(root):
+        manifest = generations.read(root / name).manifest
+        state = ", live" if name == live.name else ""
+        click.echo(f"{name}: {manifest.articles} articles, built {manifest.created}{state}")
+
+
+@main.command()
+@click.pass_context
+def rollback(context: click.Context) -> None:
+    """Make the index before the live one the live one."""
+    generation = generations.rollback(context.obj.index_root)
     click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")
 
 
@@ -361,6 +383,8 @@ def _index_state(library: Library, root: Path) -> Iterator[str]:
         state = "up to date"
     elif manifest.library != library.identity:
         state = f"made from another library: run `{APP} reindex`"
+    elif manifest.revision == library.revision:
+        state = f"made with another vocabulary: run `{APP} reindex`"
     else:
         state = f"older than the library: run `{APP} reindex`"
     yield f"Last read into what is indexed: {manifest.updated or 'not known'}, {state}"

@@ -141,6 +141,12 @@ class Library:
             articles=articles, samples=int(samples), references=references, failures=failures, deleted=deleted
         )
 
+    def formats(self) -> dict[str, int]:
+        """Return how many articles have a reading in each format (`crawler.formats`), by its name."""
+        with self._file.reading() as connection:
+            rows = connection.execute("SELECT format, COUNT(*) FROM readings GROUP BY format").fetchall()
+        return dict(rows)
+
     # Reading
 
     def article(self, key: str) -> Article | None:

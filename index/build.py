@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import msgpack
 
 from crawler.article import Article
-from index import generations, tasks
+from index import generations, tasks, vocabulary
 from index.analysis import analyze, analyze_name, fold
 from index.assemble import Progress, assemble
 from index.codec import write_contents
@@ -46,7 +46,7 @@ _LEARNED: Final[tuple[Callable[[Segment, Path], None], ...]] = (
     learn_latent,
     write_contents,
 )
-"""What follows from a segment once it is written: each adds a file of its own to the folder."""
+"""What follows from a segment once it is written: each adds a file of its own to the folder, at any time."""
 
 
 def build(
@@ -71,12 +71,13 @@ def build(
                 library=library.identity,
                 revision=revision,
                 updated=updated,
+                vocabulary=vocabulary.VERSION,
                 sizes=generations.sizes(folder),
                 checksums=generations.checksums(folder),
                 times=generations.times(folder),
             )
             generation = generations.seal(folder, manifest)
-            generations.switch(root, generation)
+            generations.switch(root, generation, keep=settings.keep)
     except OSError as error:
         raise BuildFailed(
             f"the index could not be written to {root}: {error}; the one before is untouched"
@@ -85,12 +86,13 @@ def build(
 
 
 def is_current(library: Library, root: Path) -> bool:
-    """Say whether the live generation can be used and shows the library as it is."""
+    """Say whether the live generation can be used and shows the library as it is, in today's vocabulary."""
     try:
         manifest = generations.live(root).manifest
     except NoGeneration:
         return False
-    return (manifest.library, manifest.revision) == (library.identity, library.revision)
+    made_from = (manifest.library, manifest.revision, manifest.vocabulary)
+    return made_from == (library.identity, library.revision, vocabulary.VERSION)
 
 
 def write(library: Path, folder: Path, settings: IndexSettings, progress: Progress) -> int:
@@ -108,18 +110,22 @@ def write(library: Path, folder: Path, settings: IndexSettings, progress: Progre
             run_bytes = (settings.memory_mb << 20) // _RUNS_IN_MEMORY
             with crew(processes) as share:
                 assemble(snapshot, folder, scratch, share, run_bytes=run_bytes, progress=progress)
+                for _ in share.as_done(_learn, [(folder, learn) for learn in _LEARNED]):
+                    pass
         except LibraryMoved:
             continue
         finally:
             tasks.leave()
             snapshot.close()
             shutil.rmtree(scratch, ignore_errors=True)
-        for learn in _LEARNED:
-            learn(Segment(folder), folder)
         return snapshot.revision
     raise BuildFailed(
         f"the library {library} changes too often to be read by several processes; wait a while"
     )
+
+
+def _learn(folder: Path, learn: Callable[[Segment, Path], None]) -> None:
+    learn(Segment(folder), folder)
 
 
 def _processes(settings: IndexSettings, articles: int) -> int:

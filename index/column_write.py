@@ -118,10 +118,12 @@ def _write_facet(
     if broader:
         article, value_of = _with_broader(article, value_of, shown, broader)
     pairs = np.unique(article << 32 | value_of)
-    owned = np.bincount(pairs >> 32, minlength=len(counts))
+    article, value_of = pairs >> 32, pairs & 0xFFFFFFFF
     return {
-        f"facet.{name}.starts": borders(owned).astype(np.int32),
-        f"facet.{name}.ids": (pairs & 0xFFFFFFFF).astype(np.int32),
+        f"facet.{name}.starts": borders(np.bincount(article, minlength=len(counts))).astype(np.int32),
+        f"facet.{name}.ids": value_of.astype(np.int32),
+        f"facet.{name}.owner_starts": borders(np.bincount(value_of, minlength=len(values))).astype(np.int32),
+        f"facet.{name}.owners": article[np.argsort(value_of, kind="stable")].astype(np.int32),
     }
 
 

@@ -63,19 +63,22 @@ class Keys:
 
 
 class FacetColumn(msgspec.Struct, frozen=True):
-    """One facet: `values` in the order of their numbers, folded, and `labels` as readers see them.
+    """One facet: `values` in order, folded, whose places are their numbers, and `labels` as readers see them.
 
-    `ids[starts[n]:starts[n + 1]]` are the numbers of article n's values, each once.
+    `ids[starts[n]:starts[n + 1]]` are the numbers of article n's values, each once, and
+    `owners[owner_starts[v]:owner_starts[v + 1]]` the articles that have value v, both in order.
     """
 
     values: list[str]
     labels: list[str]
     starts: Numbers
     ids: Numbers
+    owner_starts: Numbers
+    owners: Numbers
 
-    def owners(self) -> Numbers:
-        """Return the article number of each entry of `ids`."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+    def holders(self, value: int) -> Numbers:
+        """Return the articles that have a value, in order of number."""
+        return self.owners[self.owner_starts[value] : self.owner_starts[value + 1]]
 
 
 class Links(msgspec.Struct, frozen=True):
@@ -145,8 +148,10 @@ def read_columns(folder: Path) -> Columns:
         values, labels = msgspec.json.decode(
             (folder / f"facet-{facet.name}.json").read_bytes(), type=tuple[list[str], list[str]]
         )
-        starts, ids = arrays[f"facet.{facet.name}.starts"], arrays[f"facet.{facet.name}.ids"]
-        facets[facet.name] = FacetColumn(values, labels, starts, ids)
+        parts = {
+            part: arrays[f"facet.{facet.name}.{part}"] for part in ("starts", "ids", "owner_starts", "owners")
+        }
+        facets[facet.name] = FacetColumn(values, labels, **parts)
     words = {}
     for kind in ANALYZED:
         lexicon = lexicon_from(load(folder / f"lexicon-{kind}{SUFFIX}"))

@@ -92,8 +92,12 @@ class Forward:
 
     def __init__(self, units: Mapping[Kind, Units], streams: Mapping[str, tuple[Kind, Stream]]) -> None:
         """Take the units by kind, and the stream of each field with its kind."""
-        self._units = units
+        self.units = units
         self._streams = streams
+
+    def stream(self, field: str) -> Stream:
+        """Return the units of a field of all articles; raises KeyError for a field without a stream."""
+        return self._streams[field][1]
 
     def tokens(self, article: int, field: str) -> Tokens:
         """Return the tokens of a field of an article; raises KeyError for a field without a stream."""
@@ -102,7 +106,7 @@ class Forward:
         gaps = (stream.gaps[first:last] & FAR).astype(np.int64)
         low, high = np.searchsorted(stream.far_at, (first, last))
         gaps[stream.far_at[low:high] - np.uint32(first)] = stream.far[low:high]
-        return expand(self._units[kind], stream.units[first:last], gaps, stream.gaps[first:last] >= BREAK)
+        return expand(self.units[kind], stream.units[first:last], gaps, stream.gaps[first:last] >= BREAK)
 
 
 def expand(

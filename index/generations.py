@@ -39,7 +39,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     `sizes` are bytes, `checksums` the CRC-32 and `times` the nanoseconds of the last change of each file, by
     its name.
     `library` and `revision` name the state of the library that it was built from, and `updated` is when
-    something was last read into that, in ISO 8601.
+    something was last read into that, in ISO 8601. `vocabulary` is the version of that by which articles were
+    tagged, 0 where it is not known: an index made with another can be used, but is not current.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     updated: str = ""
     analyzer: int = analysis.VERSION
     schema: int = schema.VERSION
+    vocabulary: int = 0
 
 
 class Generation(msgspec.Struct, frozen=True):
@@ -172,11 +174,50 @@ def seal(folder: Path, manifest: Manifest) -> Generation:
     return Generation(folder, manifest)
 
 
-def switch(root: Path, generation: Generation) -> None:
-    """Make a generation the live one, in one step; keep the one before it, remove the rest."""
-    keep = {generation.name, _usable_name(root)}
+def switch(root: Path, generation: Generation, *, keep: int = 1) -> None:
+    """Make a generation the live one, in one step; keep so many before it, remove the rest.
+
+    The one that was in use until now stays in any case.
+    """
+    used = _usable_name(root)
+    # The one in use counts first: a newer one that is damaged, or was never switched to, is not before it.
+    before = [used, *(name for name in kept_names(root) if name not in {generation.name, used})]
+    kept = {generation.name, used, *before[:keep]}
     _write_whole(root / _LIVE, generation.name.encode())
-    _remove_all_but(root, keep)
+    _remove_all_but(root, kept)
+
+
+def rollback(root: Path) -> Generation:
+    """Make the generation before the live one the live one, in one step, and return it.
+
+    The one that was live stays until the next is built. Raises NoGeneration where there is none before it
+    that can be used, and Locked where another process is building.
+    """
+    now = live_name(root)
+    try:
+        with filelock.FileLock(root / _LOCK, timeout=0):
+            for name in kept_names(root):
+                if name < now:
+                    with suppress(NoGeneration):
+                        before = read(root / name, is_thorough=True)
+                        _write_whole(root / _LIVE, name.encode())
+                        return before
+    except filelock.Timeout as error:
+        raise Locked("a reindex is under way; wait for it to end") from error
+    raise NoGeneration(f"there is no generation before {now or 'the first'} that can be used")
+
+
+def kept(root: Path, name: str) -> Generation | None:
+    """Return a generation by its name; None where there is none of it any more, or not yet.
+
+    Raises NoGeneration if it is damaged or of another version.
+    """
+    return read(root / name) if name in kept_names(root) else None
+
+
+def kept_names(root: Path) -> list[str]:
+    """Return the names of the generations that are whole, the newest first."""
+    return sorted((path.name for path in _folders(root) if (path / _MANIFEST).exists()), reverse=True)
 
 
 def sizes(folder: Path) -> dict[str, int]:

@@ -22,6 +22,7 @@ SAMPLE: Final = 48
 
 _LONGEST: Final = 112 << 10
 _LEVEL: Final = 3
+_HELP: Final = "run `als-search reindex`"
 _HEAD: Final = b"articles"
 """A text that is known must have eight bytes at least."""
 
@@ -50,7 +51,11 @@ class Unpacker:
 
     def unpacked(self, article: bytes) -> bytes:
         """Return an article as it was; raises ValueError where it is damaged."""
+        decompressor = zstd.ZstdDecompressor(self._sample)
         try:
-            return zstd.decompress(article, zstd_dict=self._sample)
+            content = decompressor.decompress(article)
         except zstd.ZstdError as error:
-            raise ValueError(f"a stored article is damaged: {error}; run `als-search reindex`") from error
+            raise ValueError(f"a stored article is damaged: {error}; {_HELP}") from error
+        if not decompressor.eof:
+            raise ValueError(f"a stored article is damaged: it is cut short; {_HELP}")
+        return content

@@ -9,7 +9,7 @@ import numpy as np
 from index.ranges import borders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -36,6 +36,20 @@ class Positions(NamedTuple):
     forms: NDArray[np.uint8]
 
 
+class Standing(NamedTuple):
+    """The postings and places of terms whose rows lie next to each other, one term after the other.
+
+    Of the places `positions` the first `counts[0]` are in article `articles[0]`, and so on; `forms` is as in
+    `Positions`. `is_wide` says that some token stands in several places in a row.
+    """
+
+    articles: NDArray[np.intp]
+    counts: NDArray[np.intp]
+    positions: NDArray[Any]
+    forms: NDArray[np.uint8]
+    is_wide: bool
+
+
 class Rows:
     """Which stretch of a long array belongs to each term.
 
@@ -44,19 +58,37 @@ class Rows:
     """
 
     def __init__(self, numbers: NDArray[np.uint32], offsets: NDArray[np.uint32]) -> None:
-        self.numbers = self._numbers = numbers
+        self.numbers = numbers
         self.offsets = offsets
 
     def row(self, term: int) -> int:
         """Return the row of a term; -1 where it has none."""
-        if not len(self._numbers):
+        if not len(self.numbers):
             return term if term < len(self.offsets) - 1 else -1
-        place = int(np.searchsorted(self._numbers, term)) if term >= 0 else -1
-        return place if 0 <= place < len(self._numbers) and self._numbers[place] == term else -1
+        place = int(np.searchsorted(self.numbers, term)) if term >= 0 else -1
+        return place if 0 <= place < len(self.numbers) and self.numbers[place] == term else -1
 
     def stretch(self, row: int) -> tuple[int, int]:
         """Return where a row starts and ends; both 0 for -1."""
         return (int(self.offsets[row]), int(self.offsets[row + 1])) if row >= 0 else (0, 0)
+
+    def runs(self, terms: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
+        """Yield the rows of terms in order: those of terms next to each other as first and end."""
+        together = [terms] if len(terms) else []
+        if len(terms) > 1:
+            together = np.split(terms, np.flatnonzero(np.diff(terms) > 1) + 1)
+        for each in together:
+            low, high = int(each[0]), int(each[-1]) + 1
+            if len(self.numbers):
+                low, high = (int(place) for place in np.searchsorted(self.numbers, (low, high)))
+            high = min(high, len(self.offsets) - 1)
+            if low < high:
+                yield low, high
+
+    def all_of(self, terms: NDArray[np.intp], array: NDArray[Any]) -> NDArray[Any]:
+        """Return the stretches of all these terms, out of a long array, one after the other."""
+        parts = [array[int(self.offsets[low]) : int(self.offsets[high])] for low, high in self.runs(terms)]
+        return parts[0] if len(parts) == 1 else np.concatenate([array[:0], *parts])
 
 
 def rows_of(counts: NDArray[Any], *others: NDArray[Any]) -> tuple[NDArray[np.uint32], ...]:
@@ -80,7 +112,7 @@ class FieldPostings:
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         """Take the arrays of a field's file; `index.invert` says which."""
-        self._rows = Rows(arrays["numbers"], arrays["offsets"])
+        self.rows = Rows(arrays["numbers"], arrays["offsets"])
         self._articles = arrays["articles"]
         self._frequencies = arrays["frequencies"]
         self._place_offsets = arrays["place_offsets"]
@@ -93,21 +125,40 @@ class FieldPostings:
 
     def df(self, term: int) -> int:
         """Return how many articles have the term with this number in the field; 0 for -1."""
-        start, end = self._rows.stretch(self._rows.row(term))
+        start, end = self.rows.stretch(self.rows.row(term))
         return end - start
 
     def postings(self, term: int) -> Postings:
         """Return the articles with the term of this number; none for -1."""
-        start, end = self._rows.stretch(self._rows.row(term))
+        start, end = self.rows.stretch(self.rows.row(term))
         frequencies = self._frequencies[start:end]
         if frequencies.dtype == np.uint8:
             frequencies = frequencies.astype(np.uint16)
         return Postings(self._articles[start:end], frequencies)
 
+    def all_postings(self, terms: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+        """Return the articles of terms, in order of number within each alone, and how often they have it."""
+        return self.rows.all_of(terms, self._articles), self.rows.all_of(terms, self._frequencies)
+
+    def standing(self, low: int, high: int) -> Standing:
+        """Return where the terms of rows `low` up to, but without, `high` stand; not of identifiers."""
+        first, last = int(self.rows.offsets[low]), int(self.rows.offsets[high])
+        counts = self._frequencies[first:last].astype(np.intp)
+        more_from, more_to = np.searchsorted(self._more_at, (first, last))
+        counts[self._more_at[more_from:more_to].astype(np.intp) - first] += self._more[more_from:more_to]
+        inside = slice(int(self._place_offsets[low]), int(self._place_offsets[high]))
+        return Standing(
+            self._articles[first:last].astype(np.intp),
+            counts,
+            self._places[inside],
+            self._forms[inside],
+            is_wide=bool(more_to > more_from),
+        )
+
     def positions(self, term: int) -> Positions:
         """Return where the term of this number stands; nowhere for -1, and in fields of identifiers."""
-        row = self._rows.row(term)
-        start, end = self._rows.stretch(row)
+        row = self.rows.row(term)
+        start, end = self.rows.stretch(row)
         starts = np.zeros(end - start + 1, dtype=np.uint32)
         if row < 0 or not len(self._place_offsets):
             return Positions(starts, self._places[:0], self._forms[:0])
@@ -141,6 +192,10 @@ class Impacts:
         """Return the articles with the term of this number, in order, and its weight in each; none for -1."""
         start, end = self._rows.stretch(self._rows.row(term))
         return self._articles[start:end], self._weights[start:end]
+
+    def all_postings(self, terms: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.float16]]:
+        """Return the articles of terms, in order of number within each alone, and the weights in them."""
+        return self._rows.all_of(terms, self._articles), self._rows.all_of(terms, self._weights)
 
     def columns(self, terms: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float16]]:
         """Return the whole list as a matrix of so many columns: where each starts, articles, weights.

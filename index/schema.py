@@ -24,7 +24,7 @@ from index.folding import fold
 if TYPE_CHECKING:
     from collections import Counter
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Goes up whenever a generation made before could not answer the queries made now."""
 
 _ISSN: Final = re.compile(r"([0-9]{4})[-\u2010-\u2015]?([0-9]{3}[0-9xX])")

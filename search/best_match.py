@@ -15,7 +15,7 @@ from search.closeness import closeness, title_share
 from search.deadline import TooLate
 from search.execute import execute, is_plain, loosen
 from search.matches import Matches, Numbers, Scores, listed, nothing, top
-from search.meaning import reordered, widened
+from search.meaning import Weighed, reordered, widened
 from search.query import And, Concept, Term
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from search.deadline import Deadline
     from search.execute import Index, Loosened
     from search.matches import Mask
-    from search.priors import Priors
+    from search.priors import Prior, Priors
     from search.query import Node
 
 ENOUGH: Final = 10
@@ -80,7 +80,7 @@ class Ranked(Struct, frozen=True):
 
     `known` are the articles of both as if no facet value were chosen. `order` begins with those that match;
     what it lacks of them comes after it, in order of words alone. `steps` tell how the scores of those in
-    `order` came about.
+    `order` came about, and `weighed` what meaning made of them, if it counted.
     """
 
     known: Matches
@@ -89,6 +89,7 @@ class Ranked(Struct, frozen=True):
     order: Numbers
     scores: Scores
     steps: tuple[Step, ...] = ()
+    weighed: Weighed | None = None
 
     def page(self, start: int, size: int) -> tuple[Numbers, Scores]:
         """Return the hits from place `start` on, at most `size` of them, and their scores, the best first."""
@@ -130,25 +131,30 @@ class Ranking:
             return self._strict(tree, found, kept, ingredients, deadline)
         return self._loose(tree, (found, kept), masks, loosened, ingredients, deadline)
 
+    def prior(self, article: int, ingredients: Ingredients) -> Prior:
+        """Return what speaks for an article whatever is asked."""
+        return self._priors.told(article, are_wanted=ingredients.priors)
+
     def _strict(
         self, tree: Node, found: Matches, kept: Matches, ingredients: Ingredients, deadline: Deadline
     ) -> Ranked:
         """Return the order where all words match."""
         numbers, scores = top(kept, _REORDERED)
-        steps = [Step(Ingredient.WORDS, numbers, scores)]
+        steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
         if kept.is_scored and len(numbers):
             scores = self._with_closeness(tree, numbers, scores, ingredients)
             numbers, scores = _in_order(numbers, scores)
             steps.append(Step(Ingredient.CLOSENESS, numbers, scores))
             if ingredients.meaning:
-                scores = reordered(self._latent, numbers, scores, self._terms(tree), coverage=1.0)
+                weighed = reordered(self._latent, numbers, scores, self._terms(tree), coverage=1.0)
+                scores = weighed.scores
                 steps.append(Step(Ingredient.MEANING, numbers, scores))
             scores = self._with_titles(tree, numbers, scores, ingredients, deadline)
             steps.append(Step(Ingredient.TITLE, numbers, scores))
             scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
             steps.append(Step(Ingredient.PRIORS, numbers, scores))
             numbers, scores = _in_order(numbers, scores)
-        return Ranked(found, kept, nothing(kept.size), numbers, scores, tuple(steps))
+        return Ranked(found, kept, nothing(kept.size), numbers, scores, tuple(steps), weighed)
 
     def _loose(
         self,
@@ -163,11 +169,12 @@ class Ranking:
         strict, kept = found
         both = np.concatenate((strict.numbers(), loosened.matches.numbers()))
         numbers, scores = _in_order(both, np.concatenate((strict.scores(), loosened.matches.scores())))
-        steps = [Step(Ingredient.WORDS, numbers, scores)]
+        steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
         if ingredients.meaning:
             coverage = 1.0 if strict.count else float(loosened.shares.max(initial=0))
             wanted = _LOOSE + strict.count
-            numbers, scores = widened(self._latent, numbers, scores, self._terms(tree), coverage, wanted)
+            weighed = widened(self._latent, numbers, scores, self._terms(tree), coverage, wanted)
+            numbers, scores = weighed.numbers, weighed.scores
             steps.append(Step(Ingredient.MEANING, numbers, scores))
         scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
         steps.append(Step(Ingredient.PRIORS, numbers, scores))
@@ -180,7 +187,8 @@ class Ranking:
         is_kept = known.within(masks).at(numbers)[0]
         numbers, scores = numbers[is_kept], scores[is_kept]
         loose = numbers[~strict.at(numbers)[0]]
-        return Ranked(known, kept, listed(kept.size, np.sort(loose)), numbers, scores, tuple(steps))
+        loosened_kept = listed(kept.size, np.sort(loose))
+        return Ranked(known, kept, loosened_kept, numbers, scores, tuple(steps), weighed)
 
     def _asked(self, tree: Node, deadline: Deadline) -> Mask:
         """Return which articles fit all that a query asks for besides plain words."""
@@ -214,7 +222,7 @@ class Ranking:
 
     def _count(self, word: Term) -> int:
         known = self._index.lookup.cache.get(word)
-        return known.count if known is not None else 0
+        return self._index.lookup.count(word, known.count) if known is not None else 0
 
     def _terms(self, tree: Node) -> Numbers:
         terms = [self._index.lookup.terms(word) for word in _typed(tree)]

@@ -12,7 +12,7 @@ from msgspec import structs
 from index import generations, vocabulary
 from index.errors import IndexingError
 from search.deadline import Deadline
-from search.errors import EngineDown
+from search.errors import EngineDown, GenerationGone
 from search.execute import execute
 from search.explain import Explanation, explanation
 from search.facets import SHOWN
@@ -27,9 +27,10 @@ from search.request import SearchRequest, Sort
 from search.results import Added, Counted, Hit, ResultPage
 from search.spelling import did_you_mean
 from search.suggest import LIMIT, Suggestion, suggest
+from search.trends import Trends, all_years, trend_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from index.generations import Generation
@@ -65,22 +66,26 @@ class Engine:
         clock: Callable[[], float] = time.monotonic,
         seconds: float = SECONDS,
         mesh_folder: Path | None = None,
+        opened: Callable[[], object] | None = None,
     ) -> None:
         """Take the folder, what tells the day, a clock, and the seconds that a query may take.
 
         Nothing is opened before the first request. MeSH headings are those in `mesh_folder`, if any are.
+        `opened` is called whenever a generation has been opened, and all is in memory that stays there.
         """
         self._mesh_folder = mesh_folder
+        self._when_opened = opened
         self._root = root
         self._today = today
         self._clock = clock
         self._seconds = seconds
         self._lock = threading.Lock()
         self._open: Opened | None = None
+        self._older: Opened | None = None
 
-    def generation(self) -> Generation:
-        """Return the generation that answers now; raises EngineDown."""
-        return self._current().generation
+    def generation(self, name: str = "") -> Generation:
+        """Return the generation that answers now, or the one of a name; raises EngineDown, GenerationGone."""
+        return self._opened(name).generation
 
     def search(self, request: SearchRequest) -> ResultPage:
         """Return a page of hits. Any query has an answer; raises EngineDown where the index cannot be used.
@@ -90,7 +95,7 @@ class Engine:
         have a neighbor that is, the page says so; where nothing is, it is that of the corrected query. What
         was whole is kept for the next who asks, until the day or the generation changes.
         """
-        current = self._current()
+        current = self._opened(request.generation)
         key = request, self._today()
         if kept := current.pages.get(key):
             return kept.page
@@ -126,7 +131,7 @@ class Engine:
 
         They are counted over what a request finds, as the facets of its page are; raises EngineDown.
         """
-        current = self._current()
+        current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, is_mapped=request.mapping)
         masks = current.facets.chosen(request)
@@ -153,7 +158,7 @@ class Engine:
 
     def explain(self, request: SearchRequest, key: str) -> Explanation:
         """Return how the article with a key came to its place in the answer; raises EngineDown."""
-        current = self._current()
+        current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, is_mapped=request.mapping)
         masks = current.facets.chosen(request)
@@ -164,7 +169,7 @@ class Engine:
 
         Those of which only most words match are not among them. All are of one generation.
         """
-        current = self._current()
+        current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, is_mapped=request.mapping)
         masks = current.facets.chosen(request)
@@ -173,6 +178,24 @@ class Engine:
         if not deadline.was_met:
             raise EngineDown(f"not all hits were found within {self._seconds:g} seconds; try again")
         return tuple(current.columns.keys[number] for number in found.numbers[: found.total].tolist())
+
+    def trends(self, requests: Sequence[SearchRequest]) -> Trends:
+        """Return how many articles of each request are of each year, all in the generation of the first.
+
+        Only those are counted that match; raises EngineDown, GenerationGone.
+        """
+        current = self._opened(requests[0].generation if requests else "")
+        deadline = Deadline(self._clock, self._seconds)
+        found = []
+        for request in requests:
+            _, meant = self._understood(request.query, is_mapped=request.mapping)
+            found.append(trend_of(current, request, meant.tree, current.facets.chosen(request), deadline))
+        return Trends(
+            generation=current.generation.name,
+            trends=tuple(found),
+            articles=all_years(current),
+            is_partial=not deadline.was_met,
+        )
 
     def suggest(self, typed: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
         """Return what the words at the end of a query may become, the best first; raises EngineDown."""
@@ -214,6 +237,25 @@ class Engine:
         understood = understand(query, today=self._today(), explode=words.narrower)
         return understood, mapped(understood.tree, words) if is_mapped else Mapped(understood.tree)
 
+    def _opened(self, name: str) -> Opened:
+        """Return a generation by its name, or the live one; one at most is open beside that.
+
+        Raises GenerationGone where it is no longer kept.
+        """
+        current = self._current()
+        if name in ("", current.generation.name):
+            return current
+        try:
+            with self._lock:
+                older = generations.kept(self._root, name)
+                if older is None:
+                    raise GenerationGone(name)
+                if self._older is None or self._older.generation.name != name:
+                    self._older = Opened(older)
+                return self._older
+        except (IndexingError, OSError, ValueError, KeyError) as error:
+            raise EngineDown(str(error)) from error
+
     def _current(self) -> Opened:
         """Return the live generation, opened; one that was replaced is let go when its last request ends."""
         try:
@@ -224,6 +266,9 @@ class Engine:
             with self._lock:
                 if self._open is None or self._open.generation.live_name != live:
                     self._open = Opened(generations.live(self._root))
+                    if self._when_opened:
+                        vocabulary.load(self._mesh_folder)
+                        self._when_opened()
                 return self._open
         except (IndexingError, OSError, ValueError, KeyError) as error:
             raise EngineDown(str(error)) from error

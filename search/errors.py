@@ -3,6 +3,7 @@
 SearchError
   BadRequest   the request around the query makes no sense: an unknown facet, a page below 1
   EngineDown   the index cannot be used; this is never shown as "no results"
+  GenerationGone  a request is for an index that is no longer kept
   BadCollection  a collection of judged queries cannot be read
 """
 
@@ -25,6 +26,14 @@ class BadRequest(SearchError):  # noqa: N818 - reads as the sentence it is
 
 class EngineDown(SearchError):  # noqa: N818 - reads as the sentence it is
     """The index is missing, damaged or made by another version; the message says what to do."""
+
+
+class GenerationGone(SearchError):  # noqa: N818 - reads as the sentence it is
+    """A request names a generation that is no longer kept, or never was."""
+
+    def __init__(self, generation: str) -> None:
+        super().__init__(f"{generation} is no longer kept here; search the index of today instead")
+        self.generation = generation
 
 
 class BadCollection(SearchError):  # noqa: N818 - reads as the sentence it is

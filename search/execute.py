@@ -131,7 +131,9 @@ class _Execution:
             case Concept(typed, others, weight):
                 first = self.matches(typed, is_wanted=is_wanted)
                 rest = [self.matches(each, is_wanted=is_wanted) for each in others]
-                return best_of(first, rest, [weight * self._share(first, each) for each in rest])
+                having = self._count(typed, first)
+                counts = [self._count(node, found) for node, found in zip(others, rest, strict=True)]
+                return best_of(first, rest, [weight * self._share(having, each) for each in counts])
             case Every():
                 return everything(self._size)
             case Dates(low, high, column):
@@ -142,14 +144,17 @@ class _Execution:
             case _:
                 return self._words(node, is_wanted=is_wanted)
 
-    def _share(self, typed: Matches, other: Matches) -> float:
+    def _share(self, typed: int, other: int) -> float:
         """Return how far a name that is rarer than the typed one must count less, so as not to outrank it."""
-        return min(1.0, rarity(self._size, typed.count) / rarity(self._size, other.count))
+        return min(1.0, rarity(self._size, typed) / rarity(self._size, other))
+
+    def _count(self, node: Node, found: Matches) -> int:
+        return self._index.lookup.count(node, found.count)
 
     def covered(self, node: Node) -> Covered:
         """Return what matches a required part, and its weight."""
         found = self.matches(node, is_wanted=True)
-        return Covered(node, found, rarity(self._size, found.count))
+        return Covered(node, found, rarity(self._size, self._count(node, found)))
 
     def _all(self, nodes: Sequence[Node], *, is_wanted: bool) -> Matches:
         wanted = [node for node in nodes if not isinstance(node, Not | Every)]

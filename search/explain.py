@@ -16,6 +16,7 @@ from search.best_match import Ingredient, Ingredients
 from search.execute import execute
 from search.places import article_of
 from search.printing import to_query
+from search.priors import Prior
 from search.query import And, Concept, Not, Or, Phrase, Prefix, Proximity, Term
 from search.ranking import EVERYWHERE, rarity
 from search.request import Sort
@@ -43,12 +44,13 @@ class Part(Struct, frozen=True, kw_only=True):
     """A part of a query: what it is worth in the article, and why.
 
     `written` is the part as it was typed, as a query; `found` the names of it that the article has, as
-    queries. `articles` have it in the whole index, and `rarity` is what that says, BM25's idf; `score` is 0
-    where it is missing.
+    queries, and `weights` what each counts of one as typed (less where it is rarer). `articles` have the part
+    in the whole index, and `rarity` is what that says, BM25's idf; `score` is 0 where it is missing.
     """
 
     written: str
     found: tuple[str, ...]
+    weights: tuple[float, ...]
     places: tuple[Place, ...]
     articles: int
     rarity: float
@@ -63,12 +65,27 @@ class Change(Struct, frozen=True):
     best: float
 
 
+class Meaning(Struct, frozen=True, kw_only=True):
+    """What an article scores by words and meaning: words * (1 - weight) + nearness * weight.
+
+    `words` is its score before as a share of the best, `nearness` how near it and its neighbors lie to where
+    the answer lies. The weight depends on `coverage` and `agreement`, see `search.meaning.opinion`.
+    """
+
+    weight: float
+    words: float
+    nearness: float
+    coverage: float
+    agreement: float
+
+
 class Explanation(Struct, frozen=True, kw_only=True):
     """How an article came to its place in the answer to a request.
 
     `place` counts from 1; it is 0 where the article is no hit, or stands beyond those whose order is by more
     than words. The scores of `parts` sum up to that after `Ingredient.WORDS`, and the last of `changes` is
-    the score of the hit. There are none of either where the order is not by best match.
+    the score of the hit. `meaning` and `prior` say what those two ingredients are made of. There is nothing
+    of all this where the order is not by best match.
     """
 
     generation: str
@@ -80,6 +97,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
     score: float
     parts: tuple[Part, ...]
     changes: tuple[Change, ...]
+    meaning: Meaning | None = None
+    prior: Prior | None = None
 
 
 def explanation(
@@ -95,7 +114,8 @@ def explanation(
     `masks` are the articles with the values chosen, by facet. An article that the index lacks is no hit.
     """
     article = current.columns.keys.number(key)
-    ranked = current.ranking.ranked(tree, tuple(masks.values()), deadline, Ingredients(priors=request.priors))
+    ingredients = Ingredients(priors=request.priors)
+    ranked = current.ranking.ranked(tree, tuple(masks.values()), deadline, ingredients)
     numbers = np.array([max(article, 0)], np.intp)
     is_loose = article >= 0 and bool(ranked.loose.at(numbers)[0][0])
     is_hit = is_loose or (article >= 0 and bool(ranked.matches.at(numbers)[0][0]))
@@ -111,12 +131,28 @@ def explanation(
         score=float(ranked.scores[places].sum()) if is_scored else 0.0,
         parts=tuple(_parts(current.index, tree, article, deadline)) if is_scored else (),
         changes=tuple(_changes(ranked, article)) if is_scored else (),
+        meaning=_meaning(ranked, article) if is_scored else None,
+        prior=current.ranking.prior(article, ingredients) if is_scored else None,
     )
 
 
 def _changes(ranked: Ranked, article: int) -> Iterator[Change]:
     for step in ranked.steps:
         yield Change(step.ingredient, step.of(article), float(step.scores.max(initial=0)))
+
+
+def _meaning(ranked: Ranked, article: int) -> Meaning | None:
+    weighed = ranked.weighed
+    if weighed is None or article not in weighed.numbers:
+        return None
+    here = weighed.numbers == article
+    return Meaning(
+        weight=weighed.view.weight,
+        words=float(weighed.words[here][0]),
+        nearness=float(weighed.near[here][0]),
+        coverage=weighed.view.coverage,
+        agreement=weighed.view.agreement,
+    )
 
 
 def _parts(index: Index, tree: Node, article: int, deadline: Deadline) -> Iterator[Part]:
@@ -128,19 +164,24 @@ def _parts(index: Index, tree: Node, article: int, deadline: Deadline) -> Iterat
         matches = execute(index, node, deadline)
         if not matches.is_scored:
             continue
-        found = tuple(name for name in _names(node) if execute(index, name, deadline).at(numbers)[0][0])
+        names = _names(node)
+        found = [name for name in names if execute(index, name[0], deadline).at(numbers)[0][0]]
         yield Part(
-            written=to_query(_names(node)[0]),
-            found=tuple(map(to_query, found)),
-            places=tuple(_places(index, found, article, deadline)),
+            written=to_query(names[0][0]),
+            found=tuple(to_query(name) for name, _ in found),
+            weights=tuple(weight for _, weight in found),
+            places=tuple(_places(index, tuple(name for name, _ in found), article, deadline)),
             articles=matches.count,
             rarity=rarity(index.lookup.size, matches.count),
             score=float(matches.scores_at(numbers)[0]) if matches.at(numbers)[0][0] else 0.0,
         )
 
 
-def _names(node: Node) -> tuple[Node, ...]:
-    return (node.typed, *node.others) if isinstance(node, Concept) else (node,)
+def _names(node: Node) -> tuple[tuple[Node, float], ...]:
+    """Return the names of a part, as typed first, and what each counts of one as typed."""
+    if not isinstance(node, Concept):
+        return ((node, 1.0),)
+    return (*_names(node.typed), *((other, node.weight) for other in node.others))
 
 
 def _places(index: Index, names: tuple[Node, ...], article: int, deadline: Deadline) -> Iterator[Place]:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranges import borders, ranges
+from index.ranges import ranges
 from index.schema import FACETS, facet_value, plain
 from search.matches import highest, spread
 from search.results import Facet, FacetValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from index.columns import FacetColumn
     from search.matches import Mask, Matches, Numbers
@@ -36,10 +36,9 @@ _IN_ORDER_OF_VALUE: Final = frozenset({_YEAR})
 _NO_END: Final = 9_999
 _YEARS: Final = 300
 """The years that are shown: all there are, so that they can be drawn."""
-_FEW: Final = 6
+_FEW: Final = 10
 _STEP: Final = 1.2
 _HIGHEST_BLOCK: Final = 64
-_SHORT: Final = 1 << 16
 
 
 class Facets:
@@ -54,25 +53,43 @@ class Facets:
 
         A span of years is a choice in the facet of years, too; where single years are chosen, both must fit.
         """
-        masks = {
-            name: counter.having(wanted)
+        return {
+            name: reduce(np.logical_and, map(self._counters[name].having, choices))
+            for name, choices in self.wanted(request).items()
+        }
+
+    def wanted(self, request: SearchRequest) -> dict[str, list[Numbers]]:
+        """Return, for each facet with chosen values, the numbers of those that the index has.
+
+        Where there are several lists, an article must have a value of each.
+        """
+        found = {
+            name: [counter.known(wanted)]
             for name, counter in self._counters.items()
             if (wanted := [facet_value(name, value) for value in request.chosen(name)])
         }
         if request.from_year or request.to_year:
             years = self._counters[_YEAR]
             first, last = request.from_year, request.to_year or _NO_END
-            span = years.having([value for value in years.values if first <= int(value) <= last])
-            masks[_YEAR] = masks[_YEAR] & span if _YEAR in masks else span
-        return masks
+            span = years.known([value for value in years.values if first <= int(value) <= last])
+            found.setdefault(_YEAR, []).append(span)
+        return found
 
     def count(self, matches: Matches, masks: Mapping[str, Mask], request: SearchRequest) -> tuple[Facet, ...]:
         """Return every facet, counted over what matches the query and the choices in other facets."""
         kept = matches.within(masks.values())
+        counts = {
+            name: counter.count(_counted(name, matches, masks, kept))
+            for name, counter in self._counters.items()
+        }
+        return self.shown(counts, request)
+
+    def shown(self, counts: Mapping[str, Counts], request: SearchRequest) -> tuple[Facet, ...]:
+        """Return every facet, given how many articles have each of its values."""
         return tuple(
             self._facet(
                 facet.name,
-                self._counters[facet.name].count(_counted(facet.name, matches, masks, kept)),
+                counts[facet.name],
                 request.chosen(facet.name),
                 _YEARS if facet.name == _YEAR else SHOWN,
             )
@@ -88,6 +105,11 @@ class Facets:
         """
         counter = self._counters[name]
         counts = counter.count(_counted(name, matches, masks, matches.within(masks.values())))
+        return self.fitting(name, typed, counts, size=size)
+
+    def fitting(self, name: str, typed: str, counts: Counts, *, size: int = SHOWN) -> Facet:
+        """Return what `search` does, given how many articles have each value."""
+        counter = self._counters[name]
         fitting = np.zeros_like(counts)
         numbers = counter.numbers_of(typed)
         fitting[numbers] = counts[numbers]
@@ -128,39 +150,17 @@ class Facets:
 
 
 class Counter:
-    """The values of one facet in order, numbered anew, and the articles that have each."""
+    """The values of one facet, and the articles that have each."""
 
     def __init__(self, column: FacetColumn, value: Callable[[str], str] = plain) -> None:
         self._value = value
+        self.values = column.values
+        self.labels = column.labels
+        self._ids = column.ids
         self._column = column
-        order = sorted(range(len(column.values)), key=column.values.__getitem__)
-        self.values = [column.values[number] for number in order]
-        self.labels = [column.labels[number] for number in order]
-        self._order = np.array(order, dtype=np.intp)
         self._articles = len(column.starts) - 1
-
-    @cached_property
-    def _ids(self) -> NDArray[np.int32]:
-        """The values of each article, as they are numbered here."""
-        ranks = np.empty(len(self._order), np.int32)
-        ranks[self._order] = np.arange(len(self._order), dtype=np.int32)
-        return ranks[self._column.ids]
-
-    @cached_property
-    def _starts(self) -> Numbers:
-        return self._column.starts.astype(np.intp)
-
-    @cached_property
-    def _totals(self) -> Counts:
-        return np.bincount(self._ids, minlength=len(self.values))
-
-    @cached_property
-    def _owners(self) -> tuple[NDArray[np.int32], Numbers]:
-        """The articles that have each value, one value after the other, and where each starts."""
-        articles = np.repeat(np.arange(self._articles, dtype=np.int32), np.diff(self._starts))
-        # Numbers of two bytes are put in order by their digits, ten times as fast as longer ones.
-        ids = self._ids.astype(np.uint16) if len(self.values) <= _SHORT else self._ids
-        return articles[np.argsort(ids, kind="stable")], borders(self._totals)
+        self._starts: Numbers = column.starts.astype(np.intp)
+        self._totals: Counts = np.diff(column.owner_starts).astype(np.intp)
 
     @cached_property
     def _text(self) -> str:
@@ -178,7 +178,7 @@ class Counter:
         Shorter columns are filled up with the number of an article that never matches. To add up a block row
         by row takes half the time that it takes to add up rare values one by one.
         """
-        owners, starts = self._owners
+        owners, starts = self._column.owners, self._column.owner_starts
         totals = self._totals
         blocks = []
         lowest = 1
@@ -197,15 +197,14 @@ class Counter:
     @cached_property
     def _frequent(self) -> tuple[Numbers, Numbers, Numbers]:
         """The values in no block, their articles one after the other, and where those of each start."""
-        owners, starts = self._owners
         totals = self._totals
         is_left = totals > 0
         for blocked, _ in self._blocks:
             is_left[blocked] = False
         values = np.flatnonzero(is_left)
-        kept = [owners[starts[value] : starts[value + 1]] for value in values]
+        starts = self._column.owner_starts[values]
         first = np.cumsum(totals[values]) - totals[values]
-        return values, np.concatenate([owners[:0], *kept]).astype(np.intp), first
+        return values, self._column.owners[ranges(starts, totals[values])].astype(np.intp), first
 
     def number(self, value: str) -> int:
         """Return the number of a value; -1 where no article has it."""
@@ -220,13 +219,15 @@ class Counter:
         places = np.fromiter((match.start() for match in found), np.intp)
         return np.unique(np.searchsorted(self._text_starts, places, "right") - 1)
 
-    def having(self, values: list[str]) -> Mask:
-        """Return which articles have any of some values."""
-        owners, starts = self._owners
+    def known(self, values: Iterable[str]) -> Numbers:
+        """Return the numbers of those of some values that any article has."""
+        return np.array([number for number in map(self.number, values) if number >= 0], np.intp)
+
+    def having(self, values: Numbers) -> Mask:
+        """Return which articles have any of some values, given by number."""
         mask = np.zeros(self._articles, np.bool_)
-        for number in map(self.number, values):
-            if number >= 0:
-                mask[owners[starts[number] : starts[number + 1]]] = True
+        for number in values.tolist():
+            mask[self._column.holders(number)] = True
         return mask
 
     def count(self, matches: Matches) -> Counts:

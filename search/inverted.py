@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,11 +10,7 @@ from index.ranges import ranges
 from search.places import Places, distinct, likely, places_of, united
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from index.postings import FieldPostings, Impacts, Rows
+    from index.postings import FieldPostings, Impacts
     from search.looks import Look
     from search.matches import Mask, Numbers, Scores
 
@@ -28,19 +24,13 @@ class Occurrences(NamedTuple):
 
 def impacts_of(impacts: Impacts, terms: Numbers) -> tuple[Numbers, Scores]:
     """Return the articles of all of these terms, in order of number only within each, and their weights."""
-    rows = impacts._rows  # noqa: SLF001 - the arrays are handed out for one term at a time only
-    found = [slice(int(rows.offsets[low]), int(rows.offsets[high])) for low, high in _stretches(rows, terms)]
-    articles = _joined([impacts._articles[each] for each in found])  # noqa: SLF001 - the same
-    weights = _joined([impacts._weights[each] for each in found])  # noqa: SLF001 - the same
+    articles, weights = impacts.all_postings(terms)
     return articles.astype(np.intp), weights.astype(np.float32)
 
 
 def frequencies_of(field: FieldPostings, terms: Numbers) -> tuple[Numbers, Scores]:
     """Return the articles of all of these terms, in order of number only within each, and how often."""
-    rows = field._rows  # noqa: SLF001 - the same
-    found = [slice(int(rows.offsets[low]), int(rows.offsets[high])) for low, high in _stretches(rows, terms)]
-    articles = _joined([field._articles[each] for each in found])  # noqa: SLF001 - the same
-    frequencies = _joined([field._frequencies[each] for each in found])  # noqa: SLF001 - the same
+    articles, frequencies = field.all_postings(terms)
     return articles.astype(np.intp), frequencies.astype(np.float32)
 
 
@@ -62,17 +52,14 @@ def form_frequencies(field: FieldPostings, term: int, forms: Mask) -> tuple[Numb
 def holders(field: FieldPostings, look: Look) -> Numbers:
     """Return the articles with any term of a look, in any form; not in order, and some more than once."""
     some = [field.postings(term).articles for term, _ in look.some]
-    return _joined([frequencies_of(field, look.whole)[0], *some]).astype(np.intp)
+    return np.concatenate([field.all_postings(look.whole)[0], *some]).astype(np.intp)
 
 
 def occurrences(field: FieldPostings, look: Look, wanted: Mask, among: Places | None = None) -> Occurrences:
     """Return where a look stands: in the wanted articles, among some places if any are given, or more."""
-    found = [
-        _places(field, low, high, wanted, among=among)
-        for low, high in _stretches(field._rows, look.whole)  # noqa: SLF001 - the same
-    ]
+    found = [_places(field, low, high, wanted, among=among) for low, high in field.rows.runs(look.whole)]
     for term, forms in look.some:
-        row = field._rows.row(term)  # noqa: SLF001 - the same
+        row = field.rows.row(term)
         if row >= 0:
             found.append(_places(field, row, row + 1, wanted, forms=forms))
     parts = [each.places for each in found if len(each.places)]
@@ -89,13 +76,7 @@ def _places(
     among: Places | None = None,
 ) -> Occurrences:
     """Return the places of the terms in rows next to each other, in order."""
-    first, last = (int(field._rows.offsets[row]) for row in (low, high))  # noqa: SLF001 - the same
-    articles = field._articles[first:last].astype(np.intp)  # noqa: SLF001 - the same
-    counts = field._frequencies[first:last].astype(np.intp)  # noqa: SLF001 - the same
-    more_from, more_to = np.searchsorted(field._more_at, (first, last))  # noqa: SLF001 - the same
-    counts[field._more_at[more_from:more_to].astype(np.intp) - first] += field._more[more_from:more_to]  # noqa: SLF001 - the same
-    inside = slice(*(int(field._place_offsets[row]) for row in (low, high)))  # noqa: SLF001 - the same
-    positions, written = field._places[inside], field._forms[inside]  # noqa: SLF001 - the same
+    articles, counts, positions, written, is_wide = field.standing(low, high)
     kept = np.flatnonzero(wanted[articles])
     if len(kept) * 2 < len(articles):
         chosen = ranges(np.cumsum(counts)[kept] - counts[kept], counts[kept])
@@ -107,25 +88,4 @@ def _places(
     if high > low + 1:
         places = np.sort(places if among is None else likely(places, among), kind="stable")
     # The tokens of a compound may overlap, and be of one term.
-    return Occurrences(distinct(places), bool(more_to > more_from))
-
-
-def _stretches(rows: Rows, terms: Numbers) -> Iterator[tuple[int, int]]:
-    """Yield the rows of terms, those of terms next to each other as one stretch."""
-    numbers = rows._numbers  # noqa: SLF001 - the same
-    stretches = [terms] if len(terms) else []
-    if len(terms) > 1:
-        stretches = np.split(terms, np.flatnonzero(np.diff(terms) > 1) + 1)
-    for stretch in stretches:
-        low, high = int(stretch[0]), int(stretch[-1]) + 1
-        if len(numbers):
-            low, high = (int(each) for each in np.searchsorted(numbers, (low, high)))
-        high = min(high, len(rows.offsets) - 1)
-        if low < high:
-            yield low, high
-
-
-def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else np.empty(0, np.intp)
+    return Occurrences(distinct(places), is_wide)

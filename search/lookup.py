@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from search.looks import Row, Slot
     from search.matches import Mask, Numbers, Scores
     from search.places import Places
-    from search.query import Words
+    from search.query import Node, Words
 
 CACHE_BYTES: Final = 64 * 2**20
 """What is kept of a generation's words in each process; a common word takes some 5 bytes an article."""
@@ -66,6 +66,10 @@ class Lookup:
             self.cache.put(node, found)
         return found
 
+    def count(self, node: Node, found: int) -> int:  # noqa: ARG002 - one that holds some articles alone asks elsewhere
+        """Return how many articles of the index match a node, given how many were found here: all of them."""
+        return found
+
     def places(self, word: Term, field: str, wanted: Mask) -> Places:
         """Return where a word stands in a field, at least in the wanted articles."""
         row = self._looks.row(word, BY_NAME[field].kind)
@@ -94,7 +98,7 @@ class Lookup:
         numbers, frequencies = _summed(parts, self.size)
         if kinds == {Kind.ID}:
             return listed(self.size, numbers)
-        idf = rarity(self.size, len(numbers))
+        idf = rarity(self.size, self.count(node, len(numbers)))
         return packed(self.size, numbers, scores_of(frequencies, idf, self._saturation))
 
     def _parts(

@@ -108,7 +108,7 @@ def _columns(
 def _tokens(
     forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind, wanted: NDArray[np.bool_]
 ) -> _Tokens:
-    table = forward._units[kind]  # noqa: SLF001 - it hands out the tokens of one text at a time only
+    table = forward.units[kind]
     units = _units(forward, texts, kind)
     first = table.offsets[units.numbers]
     counts = table.offsets[units.numbers + np.uint32(1)] - first
@@ -135,11 +135,10 @@ def _tokens(
 
 
 def _units(forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind) -> _Units:
-    streams = forward._streams  # noqa: SLF001 - the same
-    table = forward._units[kind]  # noqa: SLF001 - the same
+    table = forward.units[kind]
     numbers, gaps, counts = [np.empty(0, np.uint32)], [np.empty(0, np.uint8)], []
     for article, field in texts:
-        stream = streams[field][1]
+        stream = forward.stream(field)
         first, last = int(stream.starts[article]), int(stream.starts[article + 1])
         numbers.append(stream.units[first:last])
         gaps.append(stream.gaps[first:last])
@@ -151,7 +150,7 @@ def _units(forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind) -> _U
         # A distance too large for a byte is rare, and kept elsewhere.
         n = int(np.searchsorted(first_units, place, side="right")) - 1
         article, field = texts[n]
-        stream = streams[field][1]
+        stream = forward.stream(field)
         inside = int(stream.starts[article]) + place - int(first_units[n])
         distances[place] = stream.far[np.searchsorted(stream.far_at, inside)]
     text = np.repeat(np.arange(len(texts)), counts)

@@ -2,7 +2,8 @@
 
 The direction of the ten best articles, in the latent vectors that the library itself taught
 (`index.latent`), is where the answer lies: Rocchio's feedback (1971) in the space of latent semantic
-analysis. An article counts for its words, and for how near it lies to that direction.
+analysis. An article counts for its words, and for how near to that direction it lies with those that are
+about the same, since they answer the same queries (Diaz, "Regularizing ad hoc retrieval scores", 2005).
 
 How much it counts for which depends on the query. Where one article has nearly all that is rare in it, the
 query asks for something precise, and words are to be trusted. Where no article has, and what the words found
@@ -27,6 +28,12 @@ _BEST: Final = 10
 
 _COMPARED: Final = 20
 _POOL: Final = 1_000
+_NEIGHBORS: Final = 15
+"""An article and those most like it, which together say how near it lies."""
+
+_NEIGHBORLY: Final = 200
+"""How many of the best are as near as those most like them, out of the same, make them."""
+
 _ENOUGH: Final = 200
 """Articles that words must have found before two rankings of them can be compared."""
 
@@ -41,10 +48,29 @@ _POWERS: Final = (2, 4)
 
 
 class Opinion(NamedTuple):
-    """How much meaning counts beside words, and what share of the direction is that of the words; 0 to 1."""
+    """How much meaning counts beside words, what share of the direction is that of the words, and why.
+
+    All are from 0 to 1; for `coverage` and `agreement` see `opinion`.
+    """
 
     weight: float
     typed: float
+    coverage: float
+    agreement: float
+
+
+class Weighed(NamedTuple):
+    """Articles, what each counts for its words, of the best 1, how near each lies, and how both count."""
+
+    numbers: Numbers
+    words: Scores
+    near: Scores
+    view: Opinion
+
+    @property
+    def scores(self) -> Scores:
+        """What the articles score."""
+        return _combined(self.words, self.near, self.view)
 
 
 def opinion(coverage: float, agreement: float) -> Opinion:
@@ -54,26 +80,25 @@ def opinion(coverage: float, agreement: float) -> Opinion:
     share of the best by words that are also among the nearest to the words' own direction.
     """
     topical = _step((_MIDDLE_COVERAGE - coverage) / _SLOPE) * _step((agreement - _MIDDLE_AGREEMENT) / _SLOPE)
-    return Opinion(_ALWAYS + _MORE_FOR_TOPICS * topical, _TYPED_SHARE * topical)
+    return Opinion(_ALWAYS + _MORE_FOR_TOPICS * topical, _TYPED_SHARE * topical, coverage, agreement)
 
 
-def reordered(latent: Latent, found: Numbers, scores: Scores, terms: Numbers, coverage: float) -> Scores:
-    """Return the scores of what was found, from 0 to about 1, by words and meaning.
+def reordered(latent: Latent, found: Numbers, scores: Scores, terms: Numbers, coverage: float) -> Weighed:
+    """Return what was found, in the same order, with scores from 0 to about 1 by words and meaning.
 
     `scores` are those by words, the best first; `terms` are the numbers of the query's terms.
     """
     vectors = latent.articles[found]
-    by_words = scores / np.float32(max(float(scores[0]), 1e-9))
+    by_words = _shares(scores)
     direction = latent.direction(terms)
     view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
     answer = _direction(vectors[:_BEST], by_words[:_BEST] ** _POWERS[0])
-    first = _combined(by_words, vectors, answer, direction, view)
-    return _again(first, by_words, vectors, direction, view)
+    return Weighed(found, by_words, _again(by_words, vectors, answer, direction, view), view)
 
 
 def widened(
     latent: Latent, found: Numbers, scores: Scores, terms: Numbers, coverage: float, most: int
-) -> tuple[Numbers, Scores]:
+) -> Weighed:
     """Return the best of all articles, `most` of them, in no order, with their scores by words and meaning.
 
     As `reordered`, but an article need not have been found by words: then it scores for meaning alone.
@@ -82,28 +107,45 @@ def widened(
     vectors = latent.articles[found[:_POOL]]
     view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
     by_words = np.zeros(len(latent.articles), np.float32)
-    by_words[found] = scores / np.float32(max(float(scores[0]), 1e-9))
+    by_words[found] = _shares(scores)
     answer = _direction(vectors[:_BEST], by_words[found[:_BEST]] ** _POWERS[0])
-    pool = _best(_combined(by_words, latent.articles, answer, direction, view), most)
+    pool = _best(_combined(by_words, _nearness(latent.articles, answer, direction, view), view), most)
     by_words, vectors = by_words[pool], latent.articles[pool]
-    first = _combined(by_words, vectors, answer, direction, view)
-    return pool, _again(first, by_words, vectors, direction, view)
+    return Weighed(pool, by_words, _again(by_words, vectors, answer, direction, view), view)
 
 
-def _again(first: Scores, by_words: Scores, vectors: Vectors, direction: Vectors, view: Opinion) -> Scores:
-    """Return the scores with the direction of those that are now the best."""
-    best = _best(first, _BEST)
+def _again(by_words: Scores, vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion) -> Scores:
+    """Return how near articles lie to where the answer lies by those that are the best for a first answer."""
+    first = _combined(by_words, _nearness(vectors, answer, direction, view), view)
+    best, some = _best(first, _BEST), _best(first, _NEIGHBORLY)
     answer = _direction(vectors[best], first[best] ** _POWERS[1])
-    return _combined(by_words, vectors, answer, direction, view)
+    near = _nearness(vectors, answer, direction, view)
+    near[some] = _among_neighbors(near[some], vectors[some])
+    return near
 
 
-def _combined(
-    by_words: Scores, vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion
-) -> Scores:
-    """Return what articles score for their words, and for how near they lie to the answer."""
+def _nearness(vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion) -> Scores:
     near = vectors @ ((1 - view.typed) * answer + view.typed * direction)
-    combined = (1 - view.weight) * by_words + view.weight * np.maximum(near, 0)
-    return np.asarray(combined, np.float32)
+    return np.asarray(np.maximum(near, 0), np.float32)
+
+
+def _among_neighbors(near: Scores, vectors: Vectors) -> Scores:
+    """Return how near those most like each article lie, itself the first, weighted by how alike they are."""
+    count = min(_NEIGHBORS, len(near))
+    alike = np.maximum(vectors @ vectors.T, 0)
+    places = np.argpartition(-alike, count - 1, axis=1)[:, :count]
+    alike = np.take_along_axis(alike, places, axis=1)
+    total = (alike * near[places]).sum(axis=1)
+    return np.asarray(total / np.maximum(alike.sum(axis=1), 1e-9), np.float32)
+
+
+def _combined(by_words: Scores, near: Scores, view: Opinion) -> Scores:
+    return np.asarray((1 - view.weight) * by_words + view.weight * near, np.float32)
+
+
+def _shares(scores: Scores) -> Scores:
+    """Return scores, the best first, as shares of the best."""
+    return scores / np.float32(max(float(scores[0]), 1e-9))
 
 
 def _direction(vectors: Vectors, weights: Scores) -> Vectors:

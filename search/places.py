@@ -29,7 +29,7 @@ _NOWHERE: Final = np.int64(1 << 62)
 def places_of(articles: Numbers, counts: NDArray[np.integer], positions: NDArray[np.integer]) -> Places:
     """Return places: of each article so many as `counts` says, whose positions stand in a row."""
     places: Places = np.repeat(articles.astype(np.int64), counts) << _POSITION_BITS
-    places |= positions.astype(np.int64)
+    places |= positions
     return places
 
 

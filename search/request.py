@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -15,6 +16,9 @@ MAX_SIZE: Final = 100
 
 SIZE: Final = 20
 """The hits on a page where nobody says how many."""
+
+
+_GENERATION: Final = re.compile(r"generation-[0-9]{6,12}", re.ASCII)
 
 
 class Sort(StrEnum):
@@ -40,7 +44,8 @@ class SearchRequest(Struct, frozen=True, kw_only=True):
 
     `from_year` and `to_year` are the first and the last year of publication that stay; 0 is no bound.
     `mapping` lets names stand for their synonyms; `priors` lets newer, stronger and more cited work
-    come first among equals; `spelling` lets a corrected query answer where nothing is found.
+    come first among equals; `spelling` lets a corrected query answer where nothing is found. `generation`
+    names an index that was live before; nothing is the live one.
     """
 
     query: str = ""
@@ -53,6 +58,7 @@ class SearchRequest(Struct, frozen=True, kw_only=True):
     mapping: bool = True
     priors: bool = True
     spelling: bool = True
+    generation: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense, with BadRequest."""
@@ -62,6 +68,8 @@ class SearchRequest(Struct, frozen=True, kw_only=True):
             raise BadRequest(f"{self.size} is not from 1 to {MAX_SIZE}", "size")
         if self.to_year and self.from_year > self.to_year:
             raise BadRequest(f"{self.from_year} is later than {self.to_year}, where the years end", "from")
+        if self.generation and not _GENERATION.fullmatch(self.generation):
+            raise BadRequest("it is not like generation-000007", "generation")
         known = [facet.name for facet in FACETS]
         for choice in self.choices:
             if choice.facet not in known:

@@ -17,7 +17,7 @@ class Piece(Struct, frozen=True):
     is_match: bool = False
 
 
-class Snippet(Struct, frozen=True):
+class Snippet(Struct, frozen=True, gc=False):
     """A passage of an article, in pieces.
 
     `label` is that of its section ("RESULTS", "Figure 1", or none), or the title of its field ("MeSH terms").
@@ -27,7 +27,7 @@ class Snippet(Struct, frozen=True):
     pieces: tuple[Piece, ...]
 
 
-class Hit(Struct, frozen=True, kw_only=True):
+class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """An article that was found. `article` comes without its references.
 
     `is_loose` says that not all words match: it follows those of which all do. `cited_by` is how many
@@ -56,7 +56,7 @@ class FacetValue(Struct, frozen=True):
     is_chosen: bool = False
 
 
-class Facet(Struct, frozen=True, kw_only=True):
+class Facet(Struct, frozen=True, kw_only=True, gc=False):
     """The values of a facet over all hits, `distinct` in all: chosen ones first, then the most frequent.
 
     Each count is of hits that fit the query and the choices in all other facets. Years come newest first,

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from index.analysis import STOP_WORDS, stem
-from index.ranges import borders
 from index.schema import Kind
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class Likeness:
         column = self._columns.facets["keyword"]
         often = np.array(_TITLE)
         for heading in column.ids[column.starts[article] : column.starts[article + 1]].tolist():
-            holders = self._holders[self._borders[heading] : self._borders[heading + 1]]
+            holders = column.holders(heading)
             worth = self._likely(np.array([article]), often) * self._rarity(np.array(len(holders)))
             scores[holders] += worth * self._likely(holders, often)
 
@@ -148,18 +147,6 @@ class Likeness:
         words = np.minimum(_TITLE * title.astype(np.float32) + abstract, 5_000)
         lengths: NDArray[np.float32] = np.exp((_ABOUT - _NOT_ABOUT) * words).astype(np.float32)
         return lengths
-
-    @cached_property
-    def _holders(self) -> NDArray[np.int32]:
-        """The articles that have each keyword or heading, those of one after those of another."""
-        column = self._columns.facets["keyword"]
-        return column.owners()[np.argsort(column.ids, kind="stable")]
-
-    @cached_property
-    def _borders(self) -> NDArray[np.int64]:
-        """Where the articles of each keyword or heading begin, and those of the last one end."""
-        column = self._columns.facets["keyword"]
-        return borders(np.bincount(column.ids, minlength=len(column.values)))
 
     @cached_property
     def _silent(self) -> NDArray[np.intp]:

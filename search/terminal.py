@@ -101,13 +101,23 @@ def as_text(page: ResultPage, explained: Mapping[str, Explanation] | None = None
 
 
 def _explained(found: Explanation) -> list[str]:
-    """Return a line for each part of the query, and one for the score after each ingredient."""
+    """Return a line for each part of the query, for meaning and priors, and for how the score came about."""
     lines = [
         f"     {part.score:8.3f}  {part.written}"
         + (f" (in {', '.join(each.field for each in part.places)})" if part.score else " (not here)")
         for part in found.parts
     ]
     changes = ", ".join(f"{each.ingredient} {each.score:.3f}" for each in found.changes)
+    if meaning := found.meaning:
+        lines.append(
+            f"     Words {meaning.words:.3f} x {1 - meaning.weight:.2f}, "
+            f"meaning {meaning.nearness:.3f} x {meaning.weight:.2f}"
+        )
+    if prior := found.prior:
+        lines.append(
+            f"     Recent +{prior.recent:.3f}, evidence +{prior.strong:.3f}, cited +{prior.cited:.3f}"
+            + (f", retracted x {prior.sunk:.1f}" if prior.sunk < 1 else "")
+        )
     return [*lines, f"     Score after each ingredient: {changes}"] if changes else lines
 
 

@@ -182,6 +182,17 @@ def test_reindex_of_an_empty_library_is_one_sentence(run: Run, tmp_path: Path) -
     assert "the library holds no article yet" in result.output
 
 
+def test_the_index_before_can_be_made_live_again(run: Run, records: Path) -> None:
+    assert run("rollback").exit_code == 1
+    run("crawl", "files", records)
+    run("reindex")
+    assert "no generation before generation-000001" in run("rollback").output
+    run("reindex")
+    assert [line.endswith(", live") for line in run("generations").output.splitlines()] == [True, False]
+    assert run("rollback").output == "Index: 12 articles in generation-000001, now live.\n"
+    assert [line.endswith(", live") for line in run("generations").output.splitlines()] == [False, True]
+
+
 def test_status_says_what_there_is_and_whether_the_index_is_behind(run: Run, records: Path) -> None:
     run("crawl", "files", records)
     assert "there is no index yet" in run("status").output

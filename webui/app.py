@@ -10,19 +10,23 @@ from jinja2 import StrictUndefined
 
 from crawler.markup import to_text
 from search.request import SIZE
-from webui import head, languages, links, rendering, wording
+from webui import addresses, head, languages, links, rendering, wording
+from webui.advanced_page import advanced_url
 from webui.api.routes import Api
 from webui.caching import compress, share
 from webui.discovery import Discovery
+from webui.embed.pages import Embed
 from webui.export import Exports
 from webui.exports import FORMATS
 from webui.feeds import Feeds, feed_url
+from webui.kept_pages import KeptPages
 from webui.limits import limit
 from webui.logs import log_answers
 from webui.operations import Operations
 from webui.pages import Pages
 from webui.params import MAX_QUERY
 from webui.problems import handle_problems
+from webui.research_pages import ResearchPages, record_url, trends_of
 from webui.security import secure
 from webui.suggestions import SuggestionPages
 
@@ -38,6 +42,7 @@ def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask
     """Return the site as a WSGI app; it keeps no state but what it is given, and may be made many times."""
     app = Flask("webui.app")
     app.url_map.merge_slashes = False  # a DOI may hold two in a row
+    addresses.publish(app, settings.public_url)
     _prepare_templates(app, settings)
     log_answers(app, with_queries=settings.log_queries)
     # What is named last sees an answer first: it is compressed once it is whole.
@@ -46,18 +51,25 @@ def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask
     share(app, settings.origins)
     handle_problems(app)
     app.register_blueprint(Pages(engine, library).blueprint())
+    app.register_blueprint(ResearchPages(engine, library, settings.site_name, now=_now).blueprint())
+    app.register_blueprint(KeptPages(library).blueprint())
     app.register_blueprint(SuggestionPages(engine).blueprint())
     app.register_blueprint(Exports(engine, library).blueprint())
     app.register_blueprint(Api(engine, library, today=_today).blueprint())
     app.register_blueprint(Feeds(engine, settings.site_name, today=_today).blueprint())
     app.register_blueprint(Discovery(engine, library).blueprint())
+    app.register_blueprint(Embed(settings.frame_sites).blueprint())
     Operations(engine, library).attach(app)
     limit(app, settings)
     return app
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return _now().date()
 
 
 def _prepare_templates(app: Flask, settings: WebSettings) -> None:
@@ -69,8 +81,12 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
     environment.filters["plain"] = to_text
     environment.globals.update(
         settings=settings,
+        absolute=addresses.absolute,
         default_size=SIZE,
+        advanced_url=advanced_url,
         feed_url=feed_url,
+        record_url=record_url,
+        trends_of=trends_of,
         formats=FORMATS,
         head=head,
         longest_query=MAX_QUERY,

@@ -13,7 +13,7 @@ from search.results import Hit
 from webui import drawing, languages, wording
 from webui.citing import Citation, citations
 from webui.drawing import Drawing, Work
-from webui.links import Link, article_url, elsewhere, pubmed_url
+from webui.links import Link, article_url, elsewhere, pubmed_url, query_url
 from webui.rendering import counted
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class ArticleView(Struct, frozen=True, kw_only=True):
     references_note: str
     citing_total: int
     citing: tuple[Article, ...]
+    citing_url: str
     similar: tuple[Hit, ...]
     citations: tuple[Citation, ...]
     drawing: Drawing | None
@@ -135,6 +136,7 @@ def article_view(article: Article, library: Library, similar: Similar | None = N
         references_note=_references_note(article),
         citing_total=total,
         citing=tuple(citing),
+        citing_url=query_url(f"cites:{article.key}") if total else "",
         similar=tuple(similar(article.key, _SIMILAR)) if similar else (),
         citations=citations(article),
         drawing=_drawing(article, lists, citing),
@@ -147,6 +149,7 @@ def contents(view: ArticleView) -> tuple[Link, ...]:
     parts = (
         *((True, each.heading, each.anchor) for each in view.abstracts),
         (article.keywords, "Keywords", "keywords"),
+        (article.mesh or article.supplemental_mesh, "MeSH terms", "mesh"),
         (article.conflict_of_interest, "Conflict of interest", "conflict"),
         (article.figures, f"Figures ({len(article.figures)})", "figures"),
         (article.references, f"References ({len(article.references):,})", "references"),
@@ -154,10 +157,9 @@ def contents(view: ArticleView) -> tuple[Link, ...]:
         (view.drawing, "Along the years", "years"),
         (view.similar, "Similar articles", "similar"),
         (view.related, "Related publications", "related"),
-        (article.mesh or article.supplemental_mesh, "MeSH terms", "mesh"),
         (article.substances or article.gene_symbols, "Substances", "substances"),
-        (article.data_banks, "Trial and data numbers", "data"),
         (article.grants, "Grants and funding", "grants"),
+        (article.data_banks, "Trial and data numbers", "data"),
         (True, "About this record", "record"),
         (True, "Cite", "cite"),
     )

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, render_template, request, stream_w
 from msgspec import json
 
 from index.suggestions import EntryKind
+from webui.addresses import absolute, root
 from webui.caching import kept, tag_of, unchanged
 from webui.links import article_url
 from webui.params import read_params
@@ -57,7 +58,7 @@ class Discovery:
 
     def opensearch(self) -> ResponseReturnValue:
         """Tell browsers how to search here from their own box."""
-        text = render_template("opensearch.xml", root=request.url_root.rstrip("/"))
+        text = render_template("opensearch.xml")
         return Response(text, mimetype="application/opensearchdescription+xml")
 
     def suggest(self) -> ResponseReturnValue:
@@ -70,10 +71,15 @@ class Discovery:
         return Response(json.encode(content), mimetype="application/x-suggestions+json")
 
     def robots(self) -> ResponseReturnValue:
-        """Let crawlers read articles, but not walk through searches without end."""
-        paths = ("/search", "/facet", "/export", "/feed.atom", "/suggest", "/opensearch/", "/api/v1/")
+        """Let crawlers read articles and plain searches that are linked to, but not walk on without end.
+
+        Of rules that fit, the longest holds (RFC 9309, 2.2.2).
+        """
+        searches = ("/search", "/search?q=*&", "/search?q=cite", "/facet", "/explain", "/cite", "/export")
+        paths = (*searches, "/feed.atom", "/suggest", "/opensearch/", "/api/v1/")
         lines = ["User-agent: *", *(f"Disallow: {request.script_root}{path}" for path in paths)]
-        lines.append(f"Sitemap: {url_for('discovery.sitemap', _external=True)}")
+        lines.append(f"Allow: {request.script_root}/search?q=")
+        lines.append(f"Sitemap: {absolute(url_for('discovery.sitemap'))}")
         return Response("\n".join([*lines, ""]), mimetype="text/plain")
 
     def sitemap(self) -> ResponseReturnValue:
@@ -84,7 +90,7 @@ class Discovery:
         counts = self._library.counts()
         parts = -(-(counts.articles - counts.samples) // MAX_URLS)
         numbers = range(1, max(parts, 1) + 1)
-        names = (url_for("discovery.part", number=number, _external=True) for number in numbers)
+        names = (absolute(url_for("discovery.part", number=number)) for number in numbers)
         maps = "".join(f"<sitemap><loc>{escape(name)}</loc></sitemap>\n" for name in names)
         text = f'{_START}<sitemapindex xmlns="{_NAMESPACE}">\n{maps}</sitemapindex>\n'
         return kept(Response(text, mimetype=_XML), tag)
@@ -98,22 +104,22 @@ class Discovery:
         tag = self._tag()
         if same := unchanged(tag):
             return same
-        addresses = stream_with_context(self._addresses(first, request.url_root.rstrip("/")))
+        addresses = stream_with_context(self._addresses(first, root()))
         return kept(Response(addresses, mimetype=_XML), tag)
 
-    def _addresses(self, first: int, root: str) -> Iterator[str]:
+    def _addresses(self, first: int, start: str) -> Iterator[str]:
         yield f'{_START}<urlset xmlns="{_NAMESPACE}">\n'
         # The keys of all at once are a few megabytes, and far faster read than part by part.
-        addresses = _pages(root, self._library.keys(first=first, limit=MAX_URLS))
+        addresses = _pages(start, self._library.keys(first=first, limit=MAX_URLS))
         while part := "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in islice(addresses, _PART)):
             yield part
         yield "</urlset>\n"
 
     def _tag(self) -> str:
-        return tag_of(self._library.revision, request.url)
+        return tag_of(self._library.revision, root(), request.full_path)
 
 
-def _pages(root: str, keys: Iterable[str]) -> Iterator[str]:
+def _pages(first: str, keys: Iterable[str]) -> Iterator[str]:
     """Return the addresses of the pages of articles: as `article_url` has them, but all in a moment."""
-    start = root + article_url("0").removesuffix("0")
+    start = first + article_url("0").removeprefix(request.script_root).removesuffix("0")
     return (start + quote(key, safe=_AS_IT_IS) for key in keys)

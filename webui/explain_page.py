@@ -20,13 +20,9 @@ if TYPE_CHECKING:
 _ABOUT: Final = {
     Ingredient.WORDS: "What the words are worth: the sum of the table above.",
     Ingredient.CLOSENESS: "Words that stand next to each other as they were typed add a little.",
-    Ingredient.MEANING: "The best becomes 1, and what the article is about counts beside its words: how "
-    "near it lies to what the best articles are about.",
     Ingredient.TITLE: "A title that is just what was typed adds much.",
-    Ingredient.PRIORS: "Newer work, stronger evidence and work that is cited here counts a little more; "
-    "retracted work counts far less.",
 }
-"""What each ingredient does to a score, in a sentence."""
+"""What an ingredient does to a score, in a sentence, where it is the same for every article."""
 
 
 class Row(Struct, frozen=True):
@@ -67,12 +63,30 @@ def explain_view(found: Explanation, request: SearchRequest) -> ExplainView:
         said=_said(found),
         rows=tuple(map(_row, found.parts)),
         lines=tuple(
-            Line(_ABOUT[each.ingredient], f"{each.score:.3f}", f"{each.score / each.best:.0%}")
+            Line(_about(each.ingredient, found), f"{each.score:.3f}", f"{each.score / each.best:.0%}")
             for each in found.changes
             if each.best
         ),
         back=search_url(request),
     )
+
+
+def _about(ingredient: Ingredient, found: Explanation) -> str:
+    if ingredient is Ingredient.MEANING and found.meaning:
+        meaning = found.meaning
+        return (
+            f"The best becomes 1. In this search words count {1 - meaning.weight:.0%}, and what an article "
+            f"is about {meaning.weight:.0%}: how near it and those like it are to the best articles. This "
+            f"one has {meaning.words:.3f} for words and {meaning.nearness:.3f} for what it is about."
+        )
+    if ingredient is Ingredient.PRIORS and found.prior:
+        prior = found.prior
+        sunk = f" It was retracted, so only {prior.sunk:.0%} of the score is left." if prior.sunk < 1 else ""
+        return (
+            "Newer work, stronger evidence and work that is cited here counts a little more: this article "
+            f"gains {prior.recent:.1%}, {prior.strong:.1%} and {prior.cited:.1%}.{sunk}"
+        )
+    return _ABOUT.get(ingredient, "")
 
 
 def _said(found: Explanation) -> str:
@@ -86,7 +100,11 @@ def _said(found: Explanation) -> str:
 
 
 def _row(part: Part) -> Row:
-    names = [name for name in part.found if name != part.written]
+    names = [
+        name if weight == 1 else f"{name} (counts {weight:.0%})"
+        for name, weight in zip(part.found, part.weights, strict=True)
+        if name != part.written
+    ]
     places = ", ".join(
         f"{each.field} {each.times} times" if each.times > 1 else each.field for each in part.places
     )

@@ -16,6 +16,7 @@ from msgspec import structs
 from crawler.markup import to_text
 from search.errors import BadRequest
 from search.request import Sort
+from webui.addresses import absolute, root
 from webui.caching import kept, tag_of, unchanged
 from webui.links import article_url, search_url
 from webui.params import read_params, write_params
@@ -74,8 +75,8 @@ class Feeds:
         return kept(response, self._tag(page.generation))
 
     def _tag(self, generation: str) -> str:
-        # The host stands in the addresses of the feed.
-        return tag_of(_VERSION, generation, self._today(), request.host_url, request.query_string.hex())
+        # The root stands in the addresses of the feed.
+        return tag_of(_VERSION, generation, self._today(), root(), request.query_string.hex())
 
 
 def feed_url(asked: SearchRequest) -> str:
@@ -96,22 +97,21 @@ def entry_id(article: Article) -> str:
 
 def _feed(page: ResultPage, site_name: str, updated: str) -> etree._Element:
     asked = page.request
-    root = request.url_root.rstrip("/")
     feed = etree.Element(f"{{{_ATOM}}}feed", nsmap=_NAMES)  # type: ignore[arg-type]  # lxml-stubs forget that None is no prefix
     query = asked.query.strip()
-    _add(feed, "id", root + feed_url(asked))
+    _add(feed, "id", absolute(feed_url(asked)))
     _add(feed, "title", f"{query} - {site_name}" if query else site_name)
     moments = [_updated(hit.article) for hit in page.hits]
     _add(feed, "updated", max(filter(None, moments), default=updated))
     author = etree.SubElement(feed, f"{{{_ATOM}}}author")
     _add(author, "name", site_name)
     _add(feed, "rights", "Abstracts may be under the copyright of their publishers.")
-    _link(feed, "self", root + _page_url(asked, asked.page), MIMETYPE)
-    _link(feed, "alternate", root + search_url(asked), "text/html")
+    _link(feed, "self", absolute(_page_url(asked, asked.page)), MIMETYPE)
+    _link(feed, "alternate", absolute(search_url(asked)), "text/html")
     if asked.page > 1:
-        _link(feed, "prev", root + _page_url(asked, asked.page - 1), MIMETYPE)
+        _link(feed, "prev", absolute(_page_url(asked, asked.page - 1)), MIMETYPE)
     if asked.page < page.pages:
-        _link(feed, "next", root + _page_url(asked, asked.page + 1), MIMETYPE)
+        _link(feed, "next", absolute(_page_url(asked, asked.page + 1)), MIMETYPE)
     for name, number in (
         ("totalResults", page.total),
         ("startIndex", page.first),
@@ -119,7 +119,7 @@ def _feed(page: ResultPage, site_name: str, updated: str) -> etree._Element:
     ):
         etree.SubElement(feed, f"{{{_OPENSEARCH}}}{name}").text = str(number)
     for hit in page.hits:
-        _add_entry(feed, hit, root, updated)
+        _add_entry(feed, hit, updated)
     return feed
 
 
@@ -128,7 +128,7 @@ def _page_url(asked: SearchRequest, number: int) -> str:
     return plain if number == 1 else f"{plain}{'&' if '?' in plain else '?'}page={number}"
 
 
-def _add_entry(feed: etree._Element, hit: Hit, root: str, updated: str) -> None:
+def _add_entry(feed: etree._Element, hit: Hit, updated: str) -> None:
     article = hit.article
     entry = etree.SubElement(feed, f"{{{_ATOM}}}entry")
     _add(entry, "id", entry_id(article))
@@ -141,7 +141,7 @@ def _add_entry(feed: etree._Element, hit: Hit, root: str, updated: str) -> None:
         name = author.full()
         if name:
             _add(etree.SubElement(entry, f"{{{_ATOM}}}author"), "name", name)
-    _link(entry, "alternate", root + article_url(article.key), "text/html")
+    _link(entry, "alternate", absolute(article_url(article.key)), "text/html")
     sections = article.abstract.sections if article.abstract else ()
     said = (article.journal.short(), str(article.date), *(to_text(each.text) for each in sections))
     _add(entry, "summary", ". ".join(filter(None, said)) or "No abstract.")

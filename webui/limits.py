@@ -15,6 +15,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui.api.parameters import SITE_KEY
+from webui.counts import SCHEME
 from webui.problems import PROGRAMS, Refused
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from webui.settings import WebSettings
 
-UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.metrics"})
+UNLIMITED: Final = frozenset(
+    {"static", "embed.script", "embed.pinned", "operations.healthz", "operations.metrics"}
+)
 """The endpoints that may be asked without end."""
 
 # https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07
@@ -87,15 +90,16 @@ def limit(app: Flask, settings: WebSettings) -> None:
 
     # It would tell the log, at level INFO, which address was refused.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
+    is_in_memory = settings.limit_storage.startswith("memory:")
     limiter = Limiter(
         who,
         application_limits=[how_much],
         headers_enabled=True,
         header_name_mapping=HEADERS,
         retry_after="delta-seconds",
-        storage_uri=settings.limit_storage,
+        storage_uri=f"{SCHEME}://" if is_in_memory else settings.limit_storage,
         # Where the storage cannot be reached, each process counts for itself meanwhile.
-        in_memory_fallback_enabled=not settings.limit_storage.startswith("memory:"),
+        in_memory_fallback_enabled=not is_in_memory,
     )
     limiter.request_filter(is_unlimited)
     # In this order: what comes first sees an answer last.

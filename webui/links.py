@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
-from flask import url_for
+from flask import g, url_for
 from msgspec import Struct, structs
 
 from search.request import SIZE, SearchRequest
@@ -27,7 +27,15 @@ class Link(Struct, frozen=True):
 
 def search_url(request: SearchRequest) -> str:
     """Return the address of a search on this site."""
-    return "?".join(filter(None, (url_for("pages.search"), write_params(request))))
+    # A page leads to hundreds of searches.
+    if "search_path" not in g:
+        g.search_path = url_for("pages.search")
+    return "?".join(filter(None, (g.search_path, write_params(request))))
+
+
+def first_page_url(request: SearchRequest) -> str:
+    """Return the address of a search at its first page, of the usual size."""
+    return search_url(structs.replace(request, page=1, size=SIZE))
 
 
 def query_url(query: str) -> str:

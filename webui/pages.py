@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from msgspec import Struct, structs
+from msgspec import structs
 
 from crawler.markup import to_text
-from index.schema import DATE_COLUMNS, FACETS, FIELDS
-from index.tags import GROUPS, LOOSE, OTHERS
+from index.schema import FACETS, FIELDS
+from index.tags import LOOSE
 from search.errors import EngineDown
-from search.readings import MIN_STUMP
 from search.request import SearchRequest, Sort
+from webui.about_page import about_view
 from webui.article_page import article_view, contents
 from webui.explain_page import explain_url, explain_view
+from webui.export import articles
 from webui.facet_page import SHOWN, facet_view, how_typed, is_facet, read_facet_params
+from webui.help_page import FIRST, named, topics
 from webui.links import Link, pubmed_url, search_url
 from webui.params import read_params
 from webui.problems import Problem, shown
@@ -25,11 +27,13 @@ from webui.results_page import last_page, marks, results_view
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from crawler.article import Article
     from crawler.library import Library
     from search.engine import Engine
     from search.results import Hit, ResultPage
 
 _NEWEST: Final = 5
+_SHOWN_IN_HELP: Final = 10
 _EMPTY_BOXES: Final = frozenset({"from", "to"})
 
 _HOME_EXAMPLES: Final = (
@@ -38,25 +42,6 @@ _HOME_EXAMPLES: Final = (
     "C9orf72",
     "noninvasive ventilation",
     "biomarkers year:2020:2024",
-)
-
-
-class Example(Struct, frozen=True):
-    """A query, and what it finds."""
-
-    query: str
-    finds: str
-
-
-_EXAMPLES: Final = (
-    Example("riluzole survival", "articles that have both words, anywhere"),
-    Example('"motor neurons"', "just these two forms, next to each other"),
-    Example("riluz*", f"any word that starts like this ({MIN_STUMP} letters or more before the *)"),
-    Example("riluzole OR edaravone", "articles that have either word; write OR in capitals"),
-    Example("ventilation NOT mice", "articles that have the first word, but not the second"),
-    Example("(riluzole OR edaravone) survival", "parentheses keep alternatives together"),
-    Example("title:survival", "the word in the title; survival[ti], as in PubMed, means the same"),
-    Example("year:2019:2023", "published from 2019 to 2023; 2019:2023[dp] means the same"),
 )
 
 
@@ -107,10 +92,18 @@ class Pages:
             view=view,
             asked=asked,
             searched=page.searched,
+            as_of=self._as_of(asked),
             how_typed=how_typed,
             hit_marks=marks,
             explain_url=explain_url,
         )
+
+    def _as_of(self, asked: SearchRequest) -> Link | None:
+        """Return the day of the index that was asked for by name, with the same search of today's index."""
+        if asked.generation in {"", self._engine.generation().name}:
+            return None
+        created = self._engine.generation(asked.generation).manifest.created
+        return Link(day(created), search_url(structs.replace(asked, generation="", page=1)))
 
     def _count(self, asked: SearchRequest) -> int:
         """Return how many articles match a search just as it is."""
@@ -156,17 +149,22 @@ class Pages:
 
     def help(self) -> ResponseReturnValue:
         """Explain how to search."""
+        known = self._known()
         return render_template(
-            "help.html",
-            examples=_EXAMPLES,
-            fields=FIELDS,
-            named=(*FIELDS, *DATE_COLUMNS, *GROUPS, *OTHERS),
-            loose=LOOSE,
+            "help.html", first=FIRST, topics=topics(known), fields=FIELDS, named=named(known), loose=LOOSE
         )
+
+    def _known(self) -> list[Article]:
+        """Return a few articles that examples can be taken from; none while the index cannot be used."""
+        try:
+            hits = self._engine.search(SearchRequest(size=_SHOWN_IN_HELP, sort=Sort.CITED)).hits
+        except EngineDown:
+            return []
+        return list(articles(self._library, (hit.key for hit in hits)))
 
     def about(self) -> ResponseReturnValue:
         """Say where the articles come from, and what the site is not."""
-        return render_template("about.html")
+        return render_template("about.html", view=about_view(self._engine, self._library))
 
     def favicon(self) -> ResponseReturnValue:
         """Send browsers that ask for an icon at its old address to ours."""

@@ -71,13 +71,14 @@ def write_params(request: SearchRequest) -> str:
 
 def written(request: SearchRequest) -> list[tuple[str, str]]:
     """Return the parameters of a request, name and value, without those that are as by default."""
-    default = SearchRequest()
     singles = [
         (name, single.write(getattr(request, single.attribute)))
         for name, single in SINGLE.items()
-        if getattr(request, single.attribute) != getattr(default, single.attribute)
+        if getattr(request, single.attribute) != getattr(_DEFAULT, single.attribute)
     ]
-    facets = [(name, value) for name in _FACETS for value in request.chosen(name)]
+    # A page has hundreds of addresses, and few have choices.
+    named = _FACETS if request.choices else ()
+    facets = [(name, value) for name in named for value in request.chosen(name)]
     # The query and what narrows it come first, so that an address can be read.
     narrowing = [pair for pair in singles if pair[0] in _NARROWING]
     return [*narrowing[:1], *facets, *narrowing[1:], *(pair for pair in singles if pair not in narrowing)]
@@ -249,6 +250,12 @@ SINGLE: Final = {
         {"type": "string", "enum": ["on", "off"], "default": "on"},
         _on_or_off,
     ),
+    "generation": Single(
+        "generation",
+        _value,
+        "The index that answers, as an answer named it, for as long as it is kept; without it, the live one.",
+        {"type": "string", "pattern": "^generation-[0-9]{6,12}$"},
+    ),
     "size": Single(
         "size",
         _number,
@@ -266,6 +273,7 @@ SINGLE: Final = {
 
 _NARROWING: Final = ("q", "from", "to")
 _FACETS: Final = tuple(facet.name for facet in FACETS)
+_DEFAULT: Final = SearchRequest()
 
 PARAMETERS: Final = (*SINGLE, *_FACETS)
 """The names of all parameters; those of facets may be given more than once."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request, url_for
 from msgspec import Struct, json
 from werkzeug.exceptions import HTTPException
 
 from crawler.errors import LibraryError
-from search.errors import BadRequest, EngineDown
+from search.errors import BadRequest, EngineDown, GenerationGone
 from search.request import SearchRequest
 from webui import wording
 from webui.api import parameters
@@ -106,6 +107,7 @@ def handle_problems(app: Flask) -> None:
     """Have an app answer every error with a page of ours."""
     app.register_error_handler(BadRequest, _bad_request)
     app.register_error_handler(EngineDown, _no_engine)
+    app.register_error_handler(GenerationGone, _gone)
     app.register_error_handler(LibraryError, _no_library)
     app.register_error_handler(HTTPException, _http)
 
@@ -125,6 +127,22 @@ def _query_of_address() -> str:
     """Return what was typed, as far as it can be shown, so that nobody has to type it again."""
     typed = request.args.get("q", "")[:MAX_QUERY]
     return "".join(each if each.isprintable() else " " for each in typed)
+
+
+def _gone(error: Exception) -> ResponseReturnValue:
+    if not isinstance(error, GenerationGone):
+        raise error
+    if _is_for_programs():
+        parameter = "cursor" if "cursor" in request.args else "generation"
+        return _told(410, f"{error.generation} is no longer kept; start again in the live index.", parameter)
+    kept = [(name, text) for name, text in request.args.items(multi=True) if name != "generation"]
+    today = Link("Search the index of today instead", f"{request.path}?{urlencode(kept)}")
+    message = (
+        "This link is to results as they were. The index that gave them has been replaced, and is not kept "
+        "any more, so they cannot be shown again just as they were."
+    )
+    problem = Problem(410, "These results are no longer kept", message, today)
+    return shown(problem, SearchRequest(query=_query_of_address()))
 
 
 def _no_engine(error: Exception) -> ResponseReturnValue:

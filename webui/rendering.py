@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from crawler.article import Article, PubDate
 
 _FENCE: Final = "|"
+# Most pieces of text are letters, numbers and single blanks, and hold nothing that could be a tag.
+_PLAIN: Final = re.compile(r" ?(?:[^<>&\x00-\x20\x7f-\U0010ffff]++ ?)*+")
 _NAMES: Final = 3
 # strftime would write them in the language of the server.
 _MONTHS: Final = (
@@ -26,6 +29,8 @@ def safe(markup: str) -> markupsafe.Markup:
     It is the only way for markup into a page: the templates' own filter `safe` is this function. Blanks at
     the ends stay, since a piece of text stands between others.
     """
+    if _PLAIN.fullmatch(markup):
+        return markupsafe.Markup(markup)  # noqa: S704 - from_html would write the same
     fenced = from_html(f"{_FENCE}{markup}{_FENCE}")
     if len(fenced) > 1 and fenced.startswith(_FENCE) and fenced.endswith(_FENCE):
         return markupsafe.Markup(fenced[1:-1])  # noqa: S704 - from_html wrote it anew

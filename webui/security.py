@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from flask import abort, request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from flask import Flask, Response
 
 _POLICY: Final = {
@@ -24,8 +26,13 @@ _POLICY: Final = {
     "frame-ancestors": "'none'",
 }
 
+
+def _written(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
 HEADERS: Final = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
+    "Content-Security-Policy": _written(_POLICY),
     "X-Content-Type-Options": "nosniff",
     # A search for an illness is nobody else's business: other sites are not even told the name of this one.
     "Referrer-Policy": "same-origin",
@@ -33,6 +40,11 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def framed_by(sites: Sequence[str]) -> str:
+    """Return the policy of a page that these sites, and no others, may show in a frame; else it is ours."""
+    return _written({**_POLICY, "frame-ancestors": " ".join(sites) or "'none'"})
 
 
 def secure(app: Flask) -> None:

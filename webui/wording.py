@@ -52,6 +52,7 @@ _PARAMETERS: Final = {
     "sort": "Order",
     "mapping": "Synonyms",
     "priors": "Newer and more cited first",
+    "generation": "Index",
     "size": "Articles on a page",
     "page": "Number of the page",
     **{facet.name: f"Filter {facet.title}" for facet in FACETS},

@@ -24,6 +24,16 @@ PAGES: Final = {
     "help": "/help",
     "api": "/api",
     "not-found": "/article/12345678",
+    "about": "/about",
+    "history-empty": "/history",
+    "selection-empty": "/selection",
+    "cite": "/cite?key=99000009&key=99000001&key=1",
+    "mistyped": "/search?q=riluzol",
+    "word-nowhere": "/search?q=zzzzzzz",
+    "notices": "/search?q=riluzole%5Bzz%5D+AND+%28survival",
+    "no-such-order": "/search?q=x&sort=best",
+    "after-the-last": "/search?q=survival&page=99",
+    "too-long": "/search?q=" + "long+" * 1700,
 }
 
 # The size of targets is part of WCAG 2.2, but not of what axe looks at unasked.

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 
+import webui
 from tests.browser.conftest import keep
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 _MOST: Final = 30_000
+_STATIC: Final = Path(webui.__file__).parent / "static"
 
 
 def selected(page: Page) -> str:
@@ -124,14 +127,17 @@ def test_a_value_is_found_within_a_filter_and_chosen(visit: Visit) -> None:
 
 def test_scripts_and_styles_are_light(visit: Visit) -> None:
     page = visit("/")
-    sizes = page.evaluate("""async () => {
+    sizes = page.evaluate(
+        """async (names) => {
         const size = async (name) => {
             const text = await (await fetch(`/static/${name}`)).blob();
             const packed = text.stream().pipeThrough(new CompressionStream("gzip"));
             return (await new Response(packed).arrayBuffer()).byteLength;
         };
         const all = async (names) => (await Promise.all(names.map(size))).reduce((a, b) => a + b);
-        return [await all(["site.js", "suggest.js", "results.js", "copy.js"]),
-                await all(["base.css", "results.css", "pages.css", "article.css"])];
-    }""")
+        return [await all(names.filter((each) => each.endsWith(".js"))),
+                await all(names.filter((each) => each.endsWith(".css")))];
+    }""",
+        [each.name for each in _STATIC.iterdir()],
+    )
     assert max(sizes) < _MOST

@@ -7,11 +7,13 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from crawler.library import Library
 from index import build as building
-from index import gather, generations, plan
+from index import gather, generations, plan, vocabulary
 from index.build import build, check, is_current, write
 from index.columns import read_columns
 from index.crew import crew
@@ -51,6 +53,27 @@ def test_an_index_is_no_longer_current_after_the_library_changed(two: Library, t
     assert not is_current(two, tmp_path)
     built(two, tmp_path)
     two.take([parsed(3)], source="a test", now=NOW)
+    assert not is_current(two, tmp_path)
+
+
+def test_an_index_made_with_another_vocabulary_can_be_used_but_is_not_current(
+    two: Library, tmp_path: Path
+) -> None:
+    generation = built(two, tmp_path)
+    assert generation.manifest.vocabulary == vocabulary.VERSION
+    generations.seal(generation.folder, replace(generation.manifest, vocabulary=vocabulary.VERSION + 1))
+    assert generations.live(tmp_path).name == generation.name
+    assert not is_current(two, tmp_path)
+
+
+def test_an_index_that_does_not_say_its_vocabulary_can_be_used_but_is_not_current(
+    two: Library, tmp_path: Path
+) -> None:
+    path = built(two, tmp_path).folder / "manifest.json"
+    told = msgspec.json.decode(path.read_bytes())
+    del told["vocabulary"]
+    path.write_bytes(msgspec.json.encode(told))
+    assert generations.live(tmp_path).manifest.vocabulary == 0
     assert not is_current(two, tmp_path)
 
 

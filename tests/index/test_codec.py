@@ -27,7 +27,7 @@ from index.errors import NoGeneration
 from index.generations import live
 from index.schema import FIELDS, Kind, field_text, whoosh_schema
 from index.settings import IndexSettings
-from tests.conftest import NOW, ignore_progress
+from tests.conftest import NOW, THOROUGH, ignore_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,8 +50,8 @@ def sentence(draw: random.Random, longest: int, words: Sequence[str] = WORDS) ->
     return Markup(" ".join(words[int(len(words) * draw.random() ** 2)] for _ in range(count)))
 
 
-def invented(count: int) -> list[Article]:
-    draw = random.Random(43)
+def invented(count: int, seed: int = 43) -> list[Article]:
+    draw = random.Random(seed)
     return [
         Article(
             ids=Ids(pmid=str(draw.randint(1, 10**6) * 1000 + number), doi=f"10.1000/Ab{number}"),
@@ -118,9 +118,9 @@ class Pair:
         return len(found)
 
 
-@pytest.fixture(scope="module")
-def articles() -> list[Article]:
-    return invented(180)
+@pytest.fixture(scope="module", params=range(43, 50) if THOROUGH else [43])
+def articles(request: pytest.FixtureRequest) -> list[Article]:
+    return invented(180, request.param)
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +218,7 @@ def queries() -> st.SearchStrategy[q.Query]:
     )
 
 
-@settings(max_examples=2000)
+@settings(max_examples=20 * settings().max_examples)
 @given(query=st.one_of(queries(), queries(), span_queries()))
 def test_stock_whoosh_finds_the_same_with_the_same_scores(pair: Pair, query: q.Query) -> None:
     pair.agree(query)

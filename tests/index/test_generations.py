@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def publish(root: Path, content: str = "x") -> Generation:
+def publish(root: Path, content: str = "x", *, keep: int = 1) -> Generation:
     with generations.staged(root) as folder:
         (folder / "data").write_text(content)
         generation = generations.seal(folder, manifest(folder))
-        generations.switch(root, generation)
+        generations.switch(root, generation, keep=keep)
     return generation
 
 
@@ -174,3 +174,34 @@ def test_a_generation_of_another_version_is_refused(tmp_path: Path) -> None:
     (live.folder / "manifest.json").write_text(text)
     with pytest.raises(NoGeneration, match="another version"):
         generations.live(tmp_path)
+
+
+def test_as_many_generations_stay_as_are_to_be_kept_and_rollback_goes_back_to_the_last(
+    tmp_path: Path,
+) -> None:
+    for number in range(1, 5):
+        publish(tmp_path, f"{number}", keep=2)
+    kept = [f"generation-{number:06}" for number in (4, 3, 2)]
+    assert generations.kept_names(tmp_path) == kept
+    found = generations.kept(tmp_path, kept[2])
+    assert found is not None
+    assert (found.folder / "data").read_text() == "2"
+    assert generations.kept(tmp_path, "generation-000001") is None
+    assert generations.rollback(tmp_path).name == generations.live(tmp_path).name == kept[1]
+    assert generations.rollback(tmp_path).name == kept[2]
+    with pytest.raises(NoGeneration, match="no generation before generation-000002"):
+        generations.rollback(tmp_path)
+    assert generations.live(tmp_path).name == kept[2]
+
+
+def test_rollback_passes_over_what_is_damaged(tmp_path: Path) -> None:
+    for number in range(1, 4):
+        publish(tmp_path, f"{number}", keep=2)
+    (tmp_path / "generation-000002" / "data").write_text("?")
+    assert generations.rollback(tmp_path).name == "generation-000001"
+
+
+def test_there_is_no_rollback_during_a_build(tmp_path: Path) -> None:
+    publish(tmp_path)
+    with generations.staged(tmp_path), pytest.raises(Locked, match="under way"):
+        generations.rollback(tmp_path)

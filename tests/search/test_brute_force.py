@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import msgpack
 
@@ -15,6 +15,7 @@ from search.deadline import Deadline
 from search.execute import execute
 from search.matches import top
 from search.query import And, Concept, Dates, Every, Not, Or, Phrase, Prefix, Proximity, Term
+from tests.conftest import THOROUGH
 from tests.records import parsed
 from tests.search.brute_force import Corpus
 from tests.search.test_execute import index_of
@@ -72,7 +73,7 @@ def record(random: Random, number: int) -> Parsed:
     )
 
 
-@pytest.fixture(scope="module", params=[1, 7, 60])
+@pytest.fixture(scope="module", params=[1, 7, 60, *(range(20, 40) if THOROUGH else ())])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
     random = Random(request.param)
     records = [record(random, number) for number in range(1, request.param + 1)]
@@ -105,7 +106,6 @@ def branches(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-@settings(max_examples=120)
 @given(st.recursive(LEAVES, branches, max_leaves=5))
 def test_the_arrays_find_what_brute_force_finds(world: World, tree: Node) -> None:
     expected = world.corpus.found(tree)

@@ -287,6 +287,20 @@ def test_a_new_generation_is_taken_up_while_the_engine_is_open(tmp_path: Path) -
     assert (page.total, page.generation) == (6, "generation-000002")
 
 
+def test_who_wants_to_know_is_told_of_every_generation_that_is_opened(tmp_path: Path) -> None:
+    engine_of(tmp_path, ARTICLES[:2])
+    told: list[str] = []
+    engine = Engine(tmp_path / "index", opened=lambda: told.append("opened"))
+    assert not told
+    engine.search(SearchRequest())
+    engine.search(SearchRequest())
+    library = Library(tmp_path / "library.sqlite")
+    build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+    library.close()
+    engine.search(SearchRequest())
+    assert told == ["opened", "opened"]
+
+
 def test_an_article_without_a_date_is_in_no_range(tmp_path: Path) -> None:
     undated = parsed(1)
     article = structs.replace(undated.article, published=PubDate(), electronic=PubDate())

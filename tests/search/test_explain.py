@@ -10,6 +10,8 @@ from search.best_match import Ingredient
 from search.request import Choice, SearchRequest, Sort
 from tests.strategies import queries
 
+BEFORE_MEANING = {Ingredient.WORDS, Ingredient.CLOSENESS}
+
 if TYPE_CHECKING:
     from search.engine import Engine
     from search.explain import Explanation
@@ -46,6 +48,27 @@ def test_the_parts_sum_up_to_what_words_are_worth_and_the_changes_end_at_the_sco
         assert all(change.score <= change.best for change in each.changes)
 
 
+@pytest.mark.parametrize("query", ASKED)
+@pytest.mark.parametrize("priors", [True, False])
+def test_meaning_and_priors_are_made_of_what_they_say(
+    sample_engine: Engine, query: str, *, priors: bool
+) -> None:
+    for _, each in explained(sample_engine, SearchRequest(query=query, size=50, priors=priors)):
+        scores = {change.ingredient: change.score for change in each.changes}
+        before = next(change for change in reversed(each.changes) if change.ingredient in BEFORE_MEANING)
+        meaning, prior = each.meaning, each.prior
+        assert meaning
+        assert prior
+        assert meaning.words == pytest.approx(before.score / before.best, rel=1e-4)
+        assert scores[Ingredient.MEANING] == pytest.approx(
+            meaning.words * (1 - meaning.weight) + meaning.nearness * meaning.weight, rel=1e-4
+        )
+        last = scores.get(Ingredient.TITLE, scores[Ingredient.MEANING])
+        factor = (1 + prior.recent + prior.strong + prior.cited) * prior.sunk
+        assert each.score == pytest.approx(last * factor, rel=1e-4)
+        assert (factor == prior.sunk) is not priors
+
+
 @given(queries())
 def test_every_hit_of_any_query_is_explained(sample_engine: Engine, query: str) -> None:
     request = SearchRequest(query=query, size=3, spelling=False)
@@ -66,6 +89,8 @@ def test_a_part_says_where_it_stands_and_by_which_name(sample_engine: Engine) ->
     title = next(place for place in part.places if place.field == "title")
     assert title.times == hit.article.title.casefold().count("riluzole")
     assert part.articles == sample_engine.search(request).total
+    assert part.weights[part.found.index("riluzole")] == 1
+    assert all(0 < weight <= 1 for weight in part.weights)
 
 
 def test_what_is_no_hit_has_no_parts(sample_engine: Engine) -> None:

@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 
 
 def column(*articles: tuple[str, ...]) -> FacetColumn:
-    """Return a column of articles with these labels; values are numbered as they are met."""
-    numbers: dict[str, int] = {}
+    """Return a column of articles with these labels, the first spelling of each as its label."""
     labels: dict[str, str] = {}
-    ids = []
     for article in articles:
-        values = {plain(label): label for label in article}
-        labels = {**values, **labels}
-        ids.append([numbers.setdefault(value, len(numbers)) for value in values])
+        labels = {**{plain(label): label for label in article}, **labels}
+    values = sorted(labels)
+    having = [sorted({values.index(plain(label)) for label in article}) for article in articles]
+    owning = [[n for n, ids in enumerate(having) if value in ids] for value in range(len(values))]
     return FacetColumn(
-        values=list(numbers),
-        labels=[labels[value] for value in numbers],
-        starts=np.cumsum([0, *map(len, ids)], dtype=np.int32),
-        ids=np.array([number for each in ids for number in each], np.int32),
+        values,
+        [labels[value] for value in values],
+        starts=np.cumsum([0, *map(len, having)], dtype=np.int32),
+        ids=np.array([number for each in having for number in each], np.int32),
+        owner_starts=np.cumsum([0, *map(len, owning)], dtype=np.int32),
+        owners=np.array([number for each in owning for number in each], np.int32),
     )
 
 

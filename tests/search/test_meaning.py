@@ -23,15 +23,15 @@ def test_what_lies_near_the_best_rises() -> None:
     many = [AXES[0]] * 10 + [AXES[1], AXES[0]]
     found = np.arange(12)
     scores = np.array([*range(20, 10, -1), 5.0, 5.0], np.float32)
-    again = reordered(latent(*many), found, scores, NONE, coverage=1.0)
+    again = reordered(latent(*many), found, scores, NONE, coverage=1.0).scores
     assert again[11] > again[10]
     assert (np.diff(again[:10]) < 0).all()
 
 
 def test_an_article_without_a_word_is_found_by_its_meaning_alone() -> None:
     vectors = [AXES[0], AXES[0], AXES[2]]
-    numbers, scores = widened(latent(*vectors), np.array([0]), np.array([3.0], np.float32), NONE, 0.3, 3)
-    by_number = dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+    found = widened(latent(*vectors), np.array([0]), np.array([3.0], np.float32), NONE, 0.3, 3)
+    by_number = dict(zip(found.numbers.tolist(), found.scores.tolist(), strict=True))
     assert by_number[0] > by_number[1] > by_number[2] == 0
 
 
@@ -43,3 +43,13 @@ def test_terms_without_a_vector_point_nowhere() -> None:
 
 def test_larger_libraries_have_more_dimensions_within_limits() -> None:
     assert [dimensions(size) for size in (2, 10, 1_033, 18_687, 200_000)] == [1, 9, 80, 128, 128]
+
+
+def test_of_two_that_lie_as_near_the_one_whose_neighbors_lie_nearer_rises() -> None:
+    one, its = unit(np.array([1, 1, 0], np.float32)), unit(np.array([2, 1, 0], np.float32))
+    other, others = unit(np.array([1, 0, 1], np.float32)), unit(np.array([1, 0, 2], np.float32))
+    many = [*[AXES[0]] * 10, one, other, *[its] * 9, *[others] * 9]
+    scores = np.array([*range(20, 10, -1), *[5.0] * 20], np.float32)
+    found = reordered(latent(*many), np.arange(30), scores, NONE, coverage=1.0)
+    assert found.near[10] > unit(AXES[0] + AXES[1])[0] > found.near[11]
+    assert found.scores[10] > found.scores[11]

@@ -17,6 +17,7 @@ from index.settings import IndexSettings
 from search.engine import Engine
 from tests.conftest import NOW, ignore_progress
 from tests.records import cites, parsed
+from tests.webui.reading import links_at, page_at, text_at
 from webui.api.answers import brief
 from webui.api.cursors import Cursor, read_cursor, write_cursor
 from webui.api.routes import Api
@@ -25,12 +26,16 @@ from webui.params import read_params
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
     from crawler.library import Library
+    from crawler.outcome import Parsed
     from tests.webui.conftest import ClientOf
+
+    Rebuild = Callable[..., FlaskClient]
 
 
 def answer(client: FlaskClient, path: str, status: int = 200) -> Any:
@@ -132,6 +137,17 @@ def test_trends_count_each_article_in_its_year(client: FlaskClient) -> None:
     assert sum(each["count"] for each in found["whole"]["years"]) == found["total"]
 
 
+def test_trends_of_several_searches_come_in_one_answer(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/trends?q=survival&compare=riluzole&compare=zebra&from=2015")
+    assert [(each["query"], each["label"]) for each in found["series"]] == [
+        ("riluzole", "riluzole"),
+        ("zebra", "zebra"),
+    ]
+    assert found["series"][0]["total"] == answer(client, "/api/v1/search?q=riluzole&from=2015")["total"] > 0
+    assert sum(each["count"] for each in found["articles"]) == answer(client, "/api/v1/search")["total"]
+    assert found["links"]["self"].count("compare=") == 2
+
+
 def test_trends_are_told_apart_by_the_values_of_a_facet(client: FlaskClient) -> None:
     found = answer(client, "/api/v1/trends?by=type&value=review&value=Editorial&from=2015")
     assert [(each["value"], each["label"]) for each in found["series"]] == [
@@ -203,18 +219,73 @@ def test_a_cursor_and_a_page_are_not_both_read(client: FlaskClient) -> None:
     assert answer(client, f"/api/v1/search?size=5&page=2&cursor={cursor}", 400)["parameter"] == "page"
 
 
-def test_a_cursor_outlives_no_index(tmp_path: Path, library: Library) -> None:
-    def rebuilt() -> None:
-        build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+@pytest.fixture
+def rebuild(tmp_path: Path, library: Library) -> Rebuild:
+    """Make a client of an index that is built anew with these articles in the library, too, at each call."""
+    made = create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client()
 
-    library.take((parsed(1), parsed(2)), source="test", now=NOW)
-    rebuilt()
-    client = create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client()
+    def rebuilt(*articles: Parsed) -> FlaskClient:
+        library.take(articles, source="test", now=NOW)
+        build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+        return made
+
+    return rebuilt
+
+
+def test_a_switch_in_the_middle_of_paging_neither_repeats_nor_loses_a_hit(rebuild: Rebuild) -> None:
+    client = rebuild(*(parsed(n, year=str(2000 + n)) for n in range(1, 8)))
+    found = answer(client, "/api/v1/search?size=2&sort=newest")
+    keys = [hit["article"]["key"] for hit in found["hits"]]
+    rebuild(*(parsed(n, year=str(2000 + n)) for n in range(8, 12)))
+    generation = found["generation"]
+    while found["next_cursor"]:
+        found = answer(client, f"/api/v1/search?size=2&sort=newest&cursor={found['next_cursor']}")
+        assert found["generation"] == generation
+        keys += [hit["article"]["key"] for hit in found["hits"]]
+    assert keys == ["7", "6", "5", "4", "3", "2", "1"]
+    assert answer(client, "/api/v1/search")["total"] == 11
+
+
+def test_a_cursor_of_an_index_that_is_no_longer_kept_is_gone(rebuild: Rebuild) -> None:
+    client = rebuild(parsed(1), parsed(2))
     cursor = answer(client, "/api/v1/search?size=1")["next_cursor"]
+    rebuild(parsed(3))
     assert answer(client, f"/api/v1/search?size=1&cursor={cursor}")["page"] == 2
-    library.take((parsed(3),), source="test", now=NOW)
-    rebuilt()
-    assert answer(client, f"/api/v1/search?size=1&cursor={cursor}", 410)["parameter"] == "cursor"
+    rebuild(parsed(4))
+    problem = answer(client, f"/api/v1/search?size=1&cursor={cursor}", 410)
+    assert problem["parameter"] == "cursor"
+    assert "no longer kept" in problem["detail"]
+
+
+def test_an_index_of_before_answers_by_its_name_for_as_long_as_it_is_kept(rebuild: Rebuild) -> None:
+    client = rebuild(parsed(1))
+    before = answer(client, "/api/v1/search")["generation"]
+    rebuild(parsed(2))
+    asked = f"/api/v1/search?generation={before}"
+    found = answer(client, asked)
+    assert (found["generation"], found["total"], found["links"]["self"]) == (before, 1, asked)
+    assert answer(client, f"/api/v1/facets/year?generation={before}")["generation"] == before
+    assert answer(client, "/api/v1/search")["total"] == 2
+    rebuild(parsed(3))
+    assert answer(client, asked, 410)["parameter"] == "generation"
+    assert answer(client, "/api/v1/search?generation=generation-999999", 410)["parameter"] == "generation"
+    assert answer(client, "/api/v1/search?generation=7", 400)["parameter"] == "generation"
+
+
+def test_a_page_of_an_index_of_before_says_so_and_leads_to_today(rebuild: Rebuild) -> None:
+    client = rebuild(parsed(1))
+    before = answer(client, "/api/v1/search")["generation"]
+    asked = f"/search?q=a&generation={before}"
+    assert not page_at(client, asked).select(".banner")
+    rebuild(parsed(2))
+    page = page_at(client, asked)
+    assert "the index of 1 January 2026" in text_at(page, ".banner")
+    assert links_at(page, ".banner a") == ["/search?q=a"]
+    assert page.select_one(f'form#search input[name="generation"][value="{before}"]')
+    rebuild(parsed(3))
+    gone = page_at(client, asked, 410)
+    assert text_at(gone, "h1") == "These results are no longer kept"
+    assert links_at(gone, "main a")[0] == "/search?q=a"
 
 
 def test_a_cursor_comes_back_from_its_text() -> None:

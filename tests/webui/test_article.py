@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def test_the_parts_stand_in_the_order_of_pubmeds_page(client: FlaskClient) -> None:
     page = page_at(client, "/article/99000009")
     article = one(page, "article")
-    parts = (".tags", ".citation", "h1", ".authors-list", ".affiliations", ".abstract", "#keywords", "#conflict",
-             "#references", "#cited-by", "#related", "#mesh", "#grants", "#record")  # fmt: skip
+    parts = (".tags", ".citation", "h1", ".authors-list", ".affiliations", ".abstract", "#keywords", "#mesh",
+             "#conflict", "#references", "#cited-by", "#related", "#grants", "#record")  # fmt: skip
     places = [list(article.descendants).index(one(article, part)) for part in parts]
     assert places == sorted(places)
     assert texts_at(page, "h1") == [text_at(article, "h1")]
@@ -80,6 +80,16 @@ def test_a_reference_leads_here_where_the_work_is_held_and_elsewhere_where_it_is
     assert links_at(unheld, "a") == ["https://pubmed.ncbi.nlm.nih.gov/3/"]
     assert text_at(held, "a") == "In this library: reference 1"
     assert links_at(page_at(client, "/article/2"), "#cited-by ~ ul a") == ["/article/1"]
+
+
+def test_all_that_cite_an_article_can_be_searched_though_only_the_newest_are_listed(
+    client_of: ClientOf,
+) -> None:
+    client = client_of(parsed(1), *(parsed(n, extra=cites(1)) for n in range(2, 54)))
+    page = page_at(client, "/article/1")
+    assert len(page.select("#cited-by ~ ul.brief li")) == 50
+    found = page_at(client, links_at(page, "#cited-by ~ p a")[0])
+    assert text_at(found, ".count").startswith("52 articles")
 
 
 def test_a_retracted_article_says_so_first(client: FlaskClient) -> None:

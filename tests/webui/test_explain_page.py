@@ -63,6 +63,12 @@ def test_programs_read_the_same_numbers(client: FlaskClient, sample_engine: Engi
     assert sum(part["score"] for part in found["parts"]) == pytest.approx(
         found["changes"][0]["score"], rel=1e-4
     )
+    meaning = found["meaning"]
+    scores = {change["ingredient"]: change["score"] for change in found["changes"]}
+    assert scores["meaning"] == pytest.approx(
+        meaning["words"] * (1 - meaning["weight"]) + meaning["nearness"] * meaning["weight"], rel=1e-4
+    )
+    assert found["prior"]["sunk"] == 1
     assert found["links"]["html"] == f"/explain/{hit.key}?q=riluzole+survival"
 
 
@@ -73,6 +79,7 @@ def test_the_command_line_explains_each_hit(sample_data: Path) -> None:
         return result.output
 
     assert "Score after each ingredient: words " in printed("--explain")
+    assert "Recent +" in printed("--explain")
     assert "Score after" not in printed()
     first = json.loads(printed("--explain", "--json"))["hits"][0]
     assert first["explained"]["parts"][0]["written"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     [
         (
             "colour=red",
-            '"colour" is no parameter of a search; there are q, from, to, sort, mapping, priors, spelling, size, page, keyword',
+            '"colour" is no parameter of a search; there are q, from, to, sort, mapping, priors, spelling, generation, size, page, keyword',
         ),
         ("page=zero", 'Number of the page: "zero" is not a number like 1 or 20.'),
         ("q=%00", "What you search for: the text holds a control character, which cannot be searched for."),

@@ -95,3 +95,9 @@ def test_days_and_counts_are_written_as_people_do() -> None:
     assert day("lately") == "lately"
     assert [counted(n, "article") for n in (0, 1, 1220)] == ["0 articles", "1 article", "1,220 articles"]
     assert counted(2, "study", "studies") == "2 studies"
+
+
+@given(st.text("ab1 .'\"|;#\t\u00a0\u00e9"))
+def test_text_without_signs_is_shown_as_it_would_be_if_it_were_read_as_markup(text: str) -> None:
+    fenced = from_html(f"<i></i>|{text}|").removeprefix("<i></i>")
+    assert str(safe(text)) == fenced[1:-1]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from search import results
     from search.explain import Explanation
     from search.request import SearchRequest
+    from search.trends import Trend
 
 
 _PLACE: Final = "KEY"
@@ -76,7 +77,7 @@ def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.Searc
             return ""
         if has_cursor:
             text = write_cursor(Cursor(page.generation, number), asked)
-            return _address("api.search", structs.replace(asked, page=1), cursor=text)
+            return _address("api.search", structs.replace(asked, page=1, generation=""), cursor=text)
         return _address("api.search", structs.replace(asked, page=number))
 
     return shapes.SearchAnswer(
@@ -123,18 +124,20 @@ def facet(found: results.Facet) -> shapes.Facet:
     )
 
 
-def series(
-    years: results.Counted, asked: SearchRequest, *, value: str = "", label: str = ""
-) -> shapes.Series:
-    """Return counts by year, of the years asked for: those between the bounds, and chosen if any are."""
-    chosen = asked.chosen("year")
-    first, last = asked.from_year, asked.to_year or 9_999
-    counts = [
-        shapes.YearCount(int(each.value), each.count)
-        for each in reversed(years.facet.values)
-        if each.count and first <= int(each.value) <= last and (not chosen or each.is_chosen)
-    ]
-    return shapes.Series(value=value, label=label, years=tuple(counts))
+def series(trend: Trend, *, value: str = "", label: str = "") -> shapes.Series:
+    """Return the counts by year of a search, which may be for a value of a facet."""
+    return shapes.Series(
+        query=trend.request.query,
+        value=value,
+        label=label,
+        total=trend.total,
+        years=year_counts(trend.years),
+    )
+
+
+def year_counts(years: Mapping[int, int]) -> tuple[shapes.YearCount, ...]:
+    """Return counts by year, the earliest first."""
+    return tuple(shapes.YearCount(year, count) for year, count in sorted(years.items()))
 
 
 def article_answer(generation: str, article: Article, cited_by: int) -> shapes.ArticleAnswer:
@@ -202,6 +205,7 @@ def similar_answer(
 
 def explain_answer(found: Explanation, asked: SearchRequest) -> shapes.ExplainAnswer:
     """Return how an article came to its place."""
+    meaning, prior = found.meaning, found.prior
     return shapes.ExplainAnswer(
         generation=found.generation,
         key=found.key,
@@ -213,6 +217,7 @@ def explain_answer(found: Explanation, asked: SearchRequest) -> shapes.ExplainAn
             shapes.Part(
                 written=part.written,
                 found=part.found,
+                weights=part.weights,
                 places=tuple(shapes.Place(each.field, each.times) for each in part.places),
                 articles=part.articles,
                 rarity=part.rarity,
@@ -221,6 +226,8 @@ def explain_answer(found: Explanation, asked: SearchRequest) -> shapes.ExplainAn
             for part in found.parts
         ),
         changes=tuple(shapes.Change(each.ingredient, each.score, each.best) for each in found.changes),
+        meaning=shapes.Meaning(**structs.asdict(meaning)) if meaning else None,
+        prior=shapes.Prior(**structs.asdict(prior)) if prior else None,
         links=shapes.Links(_address("api.explain", asked, key=found.key), html=explain_url(asked, found.key)),
     )
 

@@ -53,5 +53,5 @@ def read_cursor(text: str, asked: SearchRequest) -> Cursor:
 
 
 def _digest(cursor: Cursor, asked: SearchRequest) -> str:
-    search = write_params(structs.replace(asked, page=1))
+    search = write_params(structs.replace(asked, page=1, generation=""))
     return blake2b(f"{cursor.generation}\0{cursor.page}\0{search}".encode(), digest_size=8).hexdigest()

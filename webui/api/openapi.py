@@ -30,7 +30,7 @@ STATUSES: Final = {
     403: "The key of a site was never given to one.",
     404: "There is no such article, facet or page.",
     405: "The API is only read: GET, HEAD and OPTIONS.",
-    410: "The cursor is of an index that is no more.",
+    410: "The index that is asked for, by its name or a cursor, is no longer kept.",
     414: "The address is too long.",
     429: "Too much was asked from this address; Retry-After says how many seconds to wait.",
     503: "The index or the library cannot be used at the moment; Retry-After says when to try again.",
@@ -132,10 +132,10 @@ OPERATIONS: Final = (
     Operation(
         name="trends",
         rule="/api/v1/trends",
-        about="How many articles of a search were published each year, also by the values of a facet.",
+        about="How many articles of a search were published each year, beside other searches or by a facet.",
         parameters=parameters.TRENDS,
         answer=shapes.TrendsAnswer,
-        example=(("q", "riluzole"), ("by", "type")),
+        example=(("q", "riluzole"), ("compare", "edaravone"), ("by", "type")),
     ),
     Operation(
         name="suggest",
@@ -194,7 +194,7 @@ def _get(operation: Operation, key: str) -> dict[str, object]:
         | {
             str(status): {"description": meaning, "content": {"application/problem+json": problem}}
             for status, meaning in STATUSES.items()
-            if status != 410 or "cursor" in operation.parameters
+            if status != 410 or "generation" in operation.parameters
         },
     }
 

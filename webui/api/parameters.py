@@ -43,6 +43,11 @@ OWN: Final = {
         about="Only values with a word that starts so.",
         schema={"type": "string", "maxLength": 200, "pattern": PLAIN},
     ),
+    "compare": Own(
+        about=f"Another search to count, with the same filters, {MAX_SERIES} at most.",
+        schema={"type": "string", "maxLength": MAX_QUERY, "pattern": PLAIN},
+        most=MAX_SERIES,
+    ),
     "by": Own(
         about="The facet whose values are counted one by one.",
         schema={"type": "string", "enum": [name for name in NAMES if name != "year"]},
@@ -69,7 +74,7 @@ _SHARED: Final = tuple(name for name in SINGLE if name not in {"sort", "size", "
 
 SEARCH: Final = (*SINGLE, *NAMES, "cursor", SITE_KEY)
 FACET: Final = (*_SHARED, *NAMES, "size", "contains", SITE_KEY)
-TRENDS: Final = (*_SHARED, *NAMES, "by", "value", SITE_KEY)
+TRENDS: Final = (*_SHARED, *NAMES, "compare", "by", "value", SITE_KEY)
 EXPLAIN: Final = (*_SHARED, "sort", "priors", *NAMES, SITE_KEY)
 SUGGEST: Final = ("q", "size", SITE_KEY)
 PAGED: Final = ("size", "page", SITE_KEY)

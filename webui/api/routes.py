@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, render_template, request
 from msgspec import json, structs
 
-from index.schema import facet_value
 from search.errors import BadRequest, EngineDown
 from search.request import SearchRequest, Sort
 from webui.api import answers, openapi, parameters, shapes
 from webui.api.cursors import read_cursor
 from webui.caching import kept, tag_of, unchanged
-from webui.params import chosen
 from webui.problems import Refused
+from webui.trend_lines import Named, of_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import date
 
     from flask.typing import ResponseReturnValue
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from search.engine import Engine
     from search.results import ResultPage
 
-_SERIES: Final = 5
-_YEARS: Final = 1_000
 _JSON: Final = "application/json"
 
 
@@ -60,13 +57,13 @@ class Api:
         if cursor:
             if asked.page != 1:
                 raise BadRequest("a cursor says where to go on; leave the page out.", "page")
+            if asked.generation not in {"", cursor.generation}:
+                raise BadRequest("a cursor goes on in its own generation; leave this out.", "generation")
             asked = structs.replace(asked, page=cursor.page)
-            _same(cursor.generation, generation)
         if same := unchanged(self._tag(generation)):
             return same
-        page = self._engine.search(asked)
-        if cursor:
-            _same(cursor.generation, page.generation)
+        pinned = structs.replace(asked, generation=cursor.generation) if cursor else asked
+        page = structs.replace(self._engine.search(pinned), request=asked)
         _in_range(asked.page, page.pages)
         answer = answers.search_answer(page, has_cursor=cursor is not None)
         return self._answered(answer, page.generation, is_partial=page.is_partial)
@@ -86,30 +83,36 @@ class Api:
         return self._answered(answer, counted.generation, is_partial=counted.is_partial)
 
     def trends(self) -> ResponseReturnValue:
-        """Answer how many articles of a search were published each year."""
+        """Answer how many articles of a search, and of others, were published each year."""
         asked, own = parameters.read(request.query_string, parameters.TRENDS)
         by, values = own.get("by", [""])[0], own.get("value", [])
         if values and not by:
             raise BadRequest("a value is of a facet; say of which with by.", "by")
         if same := unchanged(self._tag(self._engine.generation().name)):
             return same
-        asked = structs.replace(asked, sort=Sort.NEWEST)
-        whole = self._engine.facet(asked, "year", size=_YEARS)
+        lines = [Named(text, structs.replace(asked, query=text)) for text in own.get("compare", [])]
+        lines += of_values(self._engine, asked, by, values) if by else ()
+        trends = self._engine.trends([asked, *(line.request for line in lines)])
+        whole, *others = trends.trends
         answer = shapes.TrendsAnswer(
-            generation=whole.generation,
+            generation=trends.generation,
             total=whole.total,
-            is_partial=whole.is_partial,
-            whole=answers.series(whole, asked),
-            series=tuple(self._series(asked, by, values)) if by else (),
+            is_partial=trends.is_partial,
+            whole=answers.series(whole),
+            series=tuple(
+                answers.series(trend, value=line.value, label=line.label)
+                for line, trend in zip(lines, others, strict=True)
+            ),
+            articles=answers.year_counts(trends.articles),
             links=shapes.Links(
                 answers.address_of(
                     "api.trends",
-                    structs.replace(asked, sort=Sort.RELEVANCE),
-                    [("by", by)] * bool(by) + [("value", value) for value in values],
+                    asked,
+                    [(name, text) for name in ("compare", "by", "value") for text in own.get(name, [])],
                 )
             ),
         )
-        return self._answered(answer, whole.generation, is_partial=whole.is_partial)
+        return self._answered(answer, trends.generation, is_partial=trends.is_partial)
 
     def suggest(self) -> ResponseReturnValue:
         """Answer what the words at the end of a query may become."""
@@ -246,19 +249,6 @@ class Api:
             return openapi.KEY
         return newest.hits[0].key if newest.hits else openapi.KEY
 
-    def _series(self, asked: SearchRequest, by: str, values: list[str]) -> Iterator[shapes.Series]:
-        named = list(dict.fromkeys(facet_value(by, value) for value in values))
-        if not named:
-            named = [
-                each.value for each in self._engine.facet(asked, by, size=_SERIES).facet.values[:_SERIES]
-            ]
-        for value in named:
-            narrowed = chosen(asked, by, (value,))
-            known = self._engine.facet(asked, by, value, size=_YEARS).facet.values
-            label = next((each.label for each in known if each.value == value), value)
-            years = self._engine.facet(narrowed, "year", size=_YEARS)
-            yield answers.series(years, narrowed, value=value, label=label)
-
     def _generation(self) -> str:
         """Return the name of the generation; nothing where there is none: an article is answered without."""
         try:
@@ -286,15 +276,6 @@ class Api:
             response.headers["Cache-Control"] = "no-store"
             return response
         return kept(response, self._tag(generation))
-
-
-def _same(of_cursor: str, live: str) -> None:
-    if of_cursor != live:
-        raise Refused(
-            410,
-            "The index was built anew since this cursor was given; start again from the first page.",
-            "cursor",
-        )
 
 
 def _in_range(page: int, pages: int) -> None:

@@ -178,21 +178,30 @@ class YearCount(Struct, frozen=True):
 
 
 class Series(Struct, frozen=True, kw_only=True):
-    """Counts by year, the earliest first: of a whole search, or of those with one value of a facet."""
+    """Counts by year, the earliest first: of a whole search, or of those with one value of a facet.
 
+    `total` counts those without a year, too.
+    """
+
+    query: str
     value: str
     label: str
+    total: int
     years: tuple[YearCount, ...]
 
 
 class TrendsAnswer(Struct, frozen=True, kw_only=True):
-    """How many articles of a search were published each year, and of those with each value asked for."""
+    """How many articles of a search were published each year; those of others, and with each value asked for.
+
+    `articles` are all of the library, to which a share may be taken.
+    """
 
     generation: str
     total: int
     is_partial: bool
     whole: Series
     series: tuple[Series, ...]
+    articles: tuple[YearCount, ...]
     links: Links
 
 
@@ -306,11 +315,13 @@ class Place(Struct, frozen=True):
 class Part(Struct, frozen=True, kw_only=True):
     """A part of a query, the names of it that the article has, where, and what it is worth (BM25F).
 
+    `weights` are what a match by each name counts of one as typed, less where the name is rarer.
     `articles` have it in the whole index, and `rarity` is what that says (idf).
     """
 
     written: str
     found: tuple[str, ...]
+    weights: tuple[float, ...]
     places: tuple[Place, ...]
     articles: int
     rarity: float
@@ -323,6 +334,29 @@ class Change(Struct, frozen=True):
     ingredient: Ingredient
     score: float
     best: float
+
+
+class Meaning(Struct, frozen=True, kw_only=True):
+    """What an article scores by words and meaning: words * (1 - weight) + nearness * weight.
+
+    `coverage` is the share of what is rare in the query that the article with most of it has; `agreement` how
+    far words and meaning find the same. Meaning counts most where the first is low and the second is high.
+    """
+
+    weight: float
+    words: float
+    nearness: float
+    coverage: float
+    agreement: float
+
+
+class Prior(Struct, frozen=True):
+    """What speaks for an article whatever is asked: a factor of (1 + recent + strong + cited) * sunk."""
+
+    recent: float
+    strong: float
+    cited: float
+    sunk: Annotated[float, Meta(description="Less than 1 for what was retracted.")]
 
 
 class ExplainAnswer(Struct, frozen=True, kw_only=True):
@@ -340,6 +374,8 @@ class ExplainAnswer(Struct, frozen=True, kw_only=True):
     score: float
     parts: tuple[Part, ...]
     changes: tuple[Change, ...]
+    meaning: Meaning | None
+    prior: Prior | None
     links: Links
 
 

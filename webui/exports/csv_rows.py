@@ -61,10 +61,11 @@ HEAD: Final = b"\xef\xbb\xbf" + ",".join(_COLUMNS).encode() + b"\r\n"
 
 def record(article: Article) -> bytes:
     """Return the row of an article."""
-    row = str(_WRITER.writerow([_cell(read(article)) for read in _COLUMNS.values()]))
+    row = str(_WRITER.writerow([cell(read(article)) for read in _COLUMNS.values()]))
     return row.encode()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return a text as a cell that no spreadsheet takes for a formula."""
     plain = line(text).strip()
     return f"'{plain}" if plain.startswith(_FORMULA) else plain

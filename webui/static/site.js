@@ -16,7 +16,7 @@
   let isOff = stored();
 
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    const isTyping = event.composedPath()[0].closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (event.key !== "/" || isOff || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     const box = document.getElementById("q");
     if (!box) return;
