@@ -20,6 +20,7 @@ import click
 import msgspec
 import platformdirs
 from msgspec import Struct
+from threadpoolctl import threadpool_limits
 
 from crawler import progress, sample
 from crawler.command_line import (
@@ -177,6 +178,8 @@ def make_app() -> Flask:
     """Return the WSGI application for any server, with settings from the file and the environment."""
     settings, _ = load_settings(os.environ, {})
     write_log()
+    # Processes share the processors; threads of one that multiply numbers only wait for those of the others.
+    threadpool_limits(limits=1)
     return create_app(
         # What is opened stays: to look for circles in it time and again took 0.1 s of some requests.
         Engine(settings.index_root, mesh_folder=settings.library_path.parent, opened=gc.freeze),

@@ -193,7 +193,7 @@ class Engine:
         return Trends(
             generation=current.generation.name,
             trends=tuple(found),
-            articles=all_years(current),
+            articles=all_years(current.columns),
             is_partial=not deadline.was_met,
         )
 

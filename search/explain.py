@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from search.deadline import Deadline
     from search.execute import Index
     from search.matches import Mask
-    from search.opened import Opened
+    from search.opening import Opening
     from search.query import Node, Words
     from search.request import SearchRequest
 
@@ -102,7 +102,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 
 def explanation(
-    current: Opened,
+    current: Opening,
     tree: Node,
     request: SearchRequest,
     masks: Mapping[str, Mask],
@@ -171,8 +171,8 @@ def _parts(index: Index, tree: Node, article: int, deadline: Deadline) -> Iterat
             found=tuple(to_query(name) for name, _ in found),
             weights=tuple(weight for _, weight in found),
             places=tuple(_places(index, tuple(name for name, _ in found), article, deadline)),
-            articles=matches.count,
-            rarity=rarity(index.lookup.size, matches.count),
+            articles=index.lookup.count(node, matches.count),
+            rarity=rarity(index.lookup.size, index.lookup.count(node, matches.count)),
             score=float(matches.scores_at(numbers)[0]) if matches.at(numbers)[0][0] else 0.0,
         )
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from search.matches import Mask
     from search.needles import Needles
     from search.opened import Opened
+    from search.opening import Opening
     from search.query import Node
     from search.request import SearchRequest
 
@@ -60,7 +61,7 @@ def found_by(
     return Found(kept.count, nothing(kept.size), matches, numbers, kept.scores_at(numbers))
 
 
-def hits_of(current: Opened, found: Found, needles: Needles) -> Iterator[Hit]:
+def hits_of(current: Opening, found: Found, needles: Needles) -> Iterator[Hit]:
     """Yield the hits of a page, in order, with the matching words marked."""
     is_loose = found.loose.at(found.numbers)[0].tolist()
     numbers = found.numbers.tolist()
@@ -79,7 +80,7 @@ def hits_of(current: Opened, found: Found, needles: Needles) -> Iterator[Hit]:
         )
 
 
-def unmarked(current: Opened, number: int, score: float) -> Hit:
+def unmarked(current: Opening, number: int, score: float) -> Hit:
     """Return an article that no words were looked for in."""
     article = msgpack.decode(current.segment.stored(number), type=Article)
     return Hit(

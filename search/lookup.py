@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.postings import FieldPostings
-    from index.segment import Segment
     from search.deadline import Deadline
+    from search.indexed import Indexed
     from search.looks import Row, Slot
     from search.matches import Mask, Numbers, Scores
     from search.places import Places
@@ -48,7 +48,7 @@ class Lookup:
     """The words of a segment. May be shared by threads; what was looked up is kept for the next time."""
 
     def __init__(
-        self, segment: Segment, *, cache_bytes: int = CACHE_BYTES, saturation: float = SATURATION
+        self, segment: Indexed, *, cache_bytes: int = CACHE_BYTES, saturation: float = SATURATION
     ) -> None:
         """Take an open segment, the bound of what is kept, and k1 of BM25."""
         self.size = segment.articles

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.segment import Segment
+    from search.indexed import Indexed
     from search.looks import Look, Looks
     from search.query import Node, Words
 
@@ -40,7 +40,7 @@ class Needle(Struct, frozen=True):
 class Needles:
     """What to mark for a tree, looked up in the lexicons of one segment; for the use of one thread."""
 
-    def __init__(self, tree: Node, segment: Segment, looks: Looks) -> None:
+    def __init__(self, tree: Node, segment: Indexed, looks: Looks) -> None:
         """Take the tree, an open segment, and what looks words up in its lexicons.
 
         Stop words are not marked, but where there is nothing else.

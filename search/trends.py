@@ -13,6 +13,7 @@ from search.request import SearchRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from index.columns import Columns
     from search.deadline import Deadline
     from search.matches import Mask
     from search.opened import Opened
@@ -53,9 +54,9 @@ def trend_of(
     return Trend(request=request, total=kept.count, years=_by_year(current.columns.dates[kept.numbers()]))
 
 
-def all_years(current: Opened) -> dict[int, int]:
+def all_years(columns: Columns) -> dict[int, int]:
     """Return how many articles of a generation are of each year."""
-    return _by_year(current.columns.dates)
+    return _by_year(columns.dates)
 
 
 def _by_year(dates: np.ndarray[tuple[int], np.dtype[np.integer]]) -> dict[int, int]:

@@ -76,8 +76,8 @@ def test_whoosh_and_nltk_are_met_only_where_their_work_is_done() -> None:
         for path in MODULES
     }
     assert {name for name, libraries in met.items() if libraries} == {
-        "index.analysis", "index.codec", "index.codec_matcher", "index.codec_readers", "index.schema",
-        "index.stemming", "search.evaluation.baselines", "search.sentences",
+        "index.analysis", "index.codec", "index.codec_matcher", "index.codec_readers", "index.nltk_parts",
+        "index.schema", "search.evaluation.baselines",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ HEIGHT: Final = 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 590, 16, 322
 _APART: Final = 17
 _TICKS: Final = 5
-_LONGEST: Final = 26
+_LONGEST: Final = 24
 _YEARS_APART: Final = 44
 
 MARKERS: Final = (

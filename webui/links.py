@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
@@ -14,6 +15,9 @@ from webui.params import only, write_params
 
 if TYPE_CHECKING:
     from crawler.article import Article, Author, Ids, Reference
+
+_VALUES: Final = 20_000
+"""How many addresses of keywords and other values are kept: a page of results has hundreds."""
 
 _TRIAL: Final = re.compile(r"NCT\d{8}")
 
@@ -45,7 +49,12 @@ def query_url(query: str) -> str:
 
 def value_url(facet: str, label: str) -> str:
     """Return the address of the search for all articles with one value of a facet."""
-    return search_url(only(facet, label))
+    return f"{url_for('pages.search')}?{_params_of_value(facet, label)}"
+
+
+@lru_cache(maxsize=_VALUES)
+def _params_of_value(facet: str, label: str) -> str:
+    return write_params(only(facet, label))
 
 
 def author_url(author: Author) -> str:

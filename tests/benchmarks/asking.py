@@ -21,7 +21,7 @@ from tests.benchmarks.memory import held
 from tests.benchmarks.questions import Question, QuestionClass, Work, classes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tests.benchmarks.peers import Contestant, Peer
@@ -61,8 +61,8 @@ class Opened(Struct, frozen=True):
     resident: float
 
 
-def draw(work: Path, count: int, *, only: str = "") -> list[QuestionClass]:
-    """Return the classes, or only one, drawn from articles spread over the documents below a folder."""
+def draw(work: Path, count: int, *, only: Sequence[str] = ()) -> list[QuestionClass]:
+    """Return the classes, or only some, drawn from articles spread over the documents below a folder."""
     path = work / DOCUMENTS
     total = documents.count(path)
     step = max(1, total // _SAMPLE)
@@ -76,23 +76,23 @@ def ask_all(
     *,
     seconds: float,
     clock: Callable[[], float],
-) -> list[Answered]:
-    """Time every class with every engine; none is given more than so many seconds for a class.
+) -> Iterator[list[Answered]]:
+    """Time every class with every engine, and yield each class as it is done.
 
-    Engines answer with one thread each, timed by a clock of seconds. No question is asked twice, so that nothing is kept from before but
-    what other questions of its class left in memory.
+    None is given more than so many seconds for a class. Engines answer with one thread each, timed by a clock
+    of seconds. No question is asked twice, so that nothing is kept from before but what other questions of its
+    class left in memory.
     """
-    found = []
     with threadpool_limits(1):
         peers = {each.name: each.open(work) for each in contestants}
         for each in asked:
             able = {c.name: peers[c.name] for c in contestants if each.name not in c.lacks}
-            found += _timed(each, able, seconds, clock)
+            found = _timed(each, able, seconds, clock)
             shown = ", ".join(
-                f"{a.engine} {a.p50:.2f}/{a.p99:.2f}" for a in found if a.question_class == each.name
+                f"{answered.engine} {answered.p50:.2f}/{answered.p99:.2f}" for answered in found
             )
             click.echo(f"{each.name}: {shown}", err=True)
-    return found
+            yield found
 
 
 def _timed(

@@ -48,9 +48,9 @@ class Built(Struct, frozen=True):
 
 
 def build_all(data: Path, work: Path, contestants: Sequence[Contestant], *, runs: int) -> Iterator[Built]:
-    """Build every index below `work`, and yield each as it is done: ours first, since it tells the others what the facets are.
+    """Build every index below `work`, and yield each as it is done.
 
-    Of `runs` builds of each the median counts; stock Whoosh, which takes long, is built once.
+    Ours comes first, since it tells the others what the facets are. Of `runs` builds of each the median counts; stock Whoosh, which takes long, is built once.
     """
     work.mkdir(parents=True, exist_ok=True)
     library = data / FILE_NAME

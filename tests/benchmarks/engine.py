@@ -118,6 +118,7 @@ _OPTIONS: Final[tuple[Callable[..., Any], ...]] = (
     click.option("--engine", "names", multiple=True, type=click.Choice(list(BY_NAME)), help="Only this engine; repeatable."),
     click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Builds of each index, and starts of the site; the median counts."),
     click.option("--questions", type=click.IntRange(1), default=200, show_default=True, help="Questions of each class."),
+    click.option("--class", "only", multiple=True, help="Only this class of questions, as the table calls it; repeatable."),
     click.option("--requests", type=click.IntRange(1), default=20_000, show_default=True, help="Different requests to the site."),
     click.option("--clock", type=click.Choice(list(_CLOCKS)), default="wall", show_default=True, help="What queries are timed by; that of the processor does not see what else the machine does."),
     click.option("--seconds", type=float, default=15.0, show_default=True, help="The most that an engine may take for a class, and that the site is under load."),
@@ -139,27 +140,32 @@ def build(bench: Bench, *, runs: int, **_: Any) -> None:
             bench.keep()
 
 
-def ask(bench: Bench, *, questions: int, seconds: float, clock: str, **_: Any) -> None:
+def ask(bench: Bench, *, questions: int, seconds: float, clock: str, only: Sequence[str], **_: Any) -> None:
     """Ask every engine, whose index was built before."""
+    bench.results.machine["queries timed by"] = f"{clock} clock"
     for _data, folder in bench.sizes():
-        asked = asking.draw(folder, questions)
+        asked = asking.draw(folder, questions, only=only)
         found = bench.measured(folder)
         known = {(each.engine, each.question_class): each for each in found.answers}
-        new = asking.ask_all(folder, bench.contestants, asked, seconds=seconds, clock=_CLOCKS[clock])
-        found.answers = list((known | {(each.engine, each.question_class): each for each in new}).values())
-        bench.results.machine["queries timed by"] = f"{clock} clock"
-        opened = {each.engine: each for each in found.opened}
-        new_ones = asking.open_all(folder, bench.contestants, asked)
-        found.opened = _in_order(opened | {each.engine: each for each in new_ones})
+        for answers in asking.ask_all(
+            folder, bench.contestants, asked, seconds=seconds, clock=_CLOCKS[clock]
+        ):
+            known |= {(each.engine, each.question_class): each for each in answers}
+            found.answers = list(known.values())
+            bench.keep()
+        if not only:
+            opened = {each.engine: each for each in found.opened}
+            new = asking.open_all(folder, bench.contestants, asked)
+            found.opened = _in_order(opened | {each.engine: each for each in new})
         bench.keep()
 
 
 def serve(bench: Bench, *, requests: int, seconds: float, runs: int, **_: Any) -> None:
     """Serve the index that was built before, and load it with requests."""
     for data, folder in bench.sizes():
-        asked = asking.draw(folder, requests, only=_HTTP)[0]
+        asked = asking.draw(folder, requests, only=[_HTTP])[0]
         bench.measured(folder).served = serving.serve_all(
-            folder, data, asked.questions, seconds=seconds, runs=runs
+            folder, data, asked.questions[:requests], seconds=seconds, runs=runs
         )
         bench.keep()
 

@@ -133,14 +133,14 @@ Draw = Callable[[], Question | None]
 
 
 def classes(
-    sample: Iterable[Document], count: int, *, only: str = "", seed: int = SEED
+    sample: Iterable[Document], count: int, *, only: Sequence[str] = (), seed: int = SEED
 ) -> list[QuestionClass]:
-    """Return every class, or only one, with `count` different questions, fewer where there are no more."""
+    """Return every class, or only some, with `count` different questions, fewer where there are no more."""
     words = Words(sample, random.Random(seed))
     return [
         QuestionClass(name, work, _different(draw, count))
         for name, (draw, work) in _draws(words).items()
-        if only in {"", name}
+        if not only or name in only
     ]
 
 

@@ -93,7 +93,7 @@ def visit(chromium: Browser, site: str) -> Iterator[Visit]:
     yield opened
     for context in contexts:
         context.close()
-    assert [each for each in said if "status of 404" not in each] == []
+    assert [each for each in said if "responded with a status of 4" not in each] == []
 
 
 def keep(page: Page, name: str) -> None:

@@ -146,6 +146,12 @@ def heard(page: Page, name: str) -> list[dict[str, object]]:
     return [detail for each, detail in page.evaluate("window.heard") if each == name]
 
 
+def broken(page: Page) -> list[tuple[str, object]]:
+    """Return each rule of accessibility that a page breaks, with where: a path through shadow roots is a list."""
+    found = Axe().run(page, options=_AXE).response["violations"]
+    return [(each["id"], node["target"]) for each in found for node in each["nodes"]]
+
+
 @pytest.mark.parametrize("style", [TAME, HOSTILE], ids=["tame", "hostile"])
 def test_it_searches_filters_and_turns_pages_by_keyboard_alone(host: Host, style: str) -> None:
     page = host("<als-search></als-search>", style=style)
@@ -210,13 +216,11 @@ def test_it_breaks_no_rule_of_accessibility(host: Host, scheme: str, width: int)
     widget.locator("summary").click()
     keep(page, f"widget-{scheme}-{width}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page, options=_AXE)
-    assert found.violations_count == 0, found.generate_report()
+    assert broken(page) == []
     widget.locator("#q").fill("surv")
     widget.locator("[role=option]").first.wait_for()
     keep(page, f"widget-suggesting-{scheme}-{width}")
-    found = Axe().run(page, options=_AXE)
-    assert found.violations_count == 0, found.generate_report()
+    assert broken(page) == []
 
 
 def test_suggestions_are_chosen_with_the_arrow_keys(host: Host) -> None:
@@ -301,8 +305,7 @@ def test_a_server_that_cannot_be_reached_is_told_calmly_and_tried_again(host: Ho
     assert widget.locator("#q").input_value() == "riluzole"
     assert heard(page, "error")[-1]["status"] == 0
     assert "/search?q=riluzole" in str(widget.locator(".status a").get_attribute("href"))
-    found = Axe().run(page, options=_AXE)
-    assert found.violations_count == 0, found.generate_report()
+    assert broken(page) == []
     page.unroute("**/api/v1/search*")
     widget.get_by_role("button", name="Try again").click()
     ready(page)
@@ -421,8 +424,7 @@ def test_the_embedding_page_breaks_no_rule_of_accessibility(visit: Visit, scheme
     ready(page)
     keep(page, f"embed-{scheme}-{width}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page, options=_AXE)
-    assert found.violations_count == 0, found.generate_report()
+    assert broken(page) == []
 
 
 def test_the_embedding_page_shows_at_once_what_is_set(visit: Visit) -> None:
@@ -487,8 +489,7 @@ def test_the_frame_breaks_no_rule_of_accessibility(visit: Visit) -> None:
     ready(page)
     keep(page, "frame-dark-320")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    found = Axe().run(page, options=_AXE)
-    assert found.violations_count == 0, found.generate_report()
+    assert broken(page) == []
 
 
 def test_a_widget_that_is_moved_while_it_searches_goes_on(host: Host) -> None:

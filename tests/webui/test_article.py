@@ -85,7 +85,7 @@ def test_a_reference_leads_here_where_the_work_is_held_and_elsewhere_where_it_is
 def test_all_that_cite_an_article_can_be_searched_though_only_the_newest_are_listed(
     client_of: ClientOf,
 ) -> None:
-    client = client_of(parsed(1), *(parsed(n, extra=cites(1)) for n in range(2, 54)))
+    client = client_of(parsed(1), *(parsed(n, data=cites(1)) for n in range(2, 54)))
     page = page_at(client, "/article/1")
     assert len(page.select("#cited-by ~ ul.brief li")) == 50
     found = page_at(client, links_at(page, "#cited-by ~ p a")[0])

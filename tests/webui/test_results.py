@@ -304,3 +304,8 @@ def test_a_page_of_results_with_choices_only_says_so() -> None:
     request = SearchRequest(choices=(Choice("year", ("1800",)),))
     page = ResultPage(request=request, generation="g", articles=1, total=0, hits=(), facets=(), notices=())
     assert nothing(page.request) == "No article fits this search and the filters chosen."
+
+
+def test_who_searched_for_one_word_is_not_told_to_use_fewer(client: FlaskClient) -> None:
+    assert "fewer words" not in text_at(page_at(client, "/search?q=zzzzzzz"), ".empty")
+    assert "fewer words" in text_at(page_at(client, "/search?q=zzzzzzz+qqqqq"), ".empty")

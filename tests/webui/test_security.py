@@ -19,11 +19,12 @@ HOSTILE_QUERY: Final = quote('"><script>alert(1)</script><img src=x onerror=aler
 
 # Data are no script: browsers never run them, and no policy stops them.
 SCRIPTS: Final = 'script:not([type="application/ld+json"])'
-OWN_SCRIPTS: Final = {f"/static/{name}.js" for name in ("copy", "results", "site", "suggest")}
+OWN_SCRIPTS: Final = {f"/static/{name}.js" for name in ("copy", "keep", "results", "site", "suggest")}
 
 PATHS: Final = (
     "/", "/search", "/search?q=riluzole", "/search?q=zzzz+qqqq", "/search?page=99", "/search?colour=red",
-    "/article/99000018", "/article/nothing", "/help", "/about", "/api", "/healthz", "/robots.txt", "/favicon.ico",
+    "/article/99000018", "/article/nothing", "/help", "/about", "/history", "/selection", "/cite",
+    "/api", "/healthz", "/robots.txt", "/favicon.ico",
     "/static/base.css", "/nowhere",
     "/article/99000018.ris", "/export?q=riluzole&format=csv", "/export?format=doc",
 )  # fmt: skip

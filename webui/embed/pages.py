@@ -69,6 +69,7 @@ class Embed:
         chosen = read_options(request.query_string)
         if chosen.get("target") != "_top":
             chosen["target"] = "_blank"  # no article lets itself be shown in a frame
+        chosen["heading"] = "2"  # below the one heading that the frame has
         label, _ = self._script.words[chosen.get("lang", "en")]
         page = render_template(
             "embed_frame.html",

@@ -1,0 +1,40 @@
+"""What the words of a query are looked up in: a whole segment, or some articles of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from index.forward import Forward
+    from index.lexicon import Lexicon
+    from index.postings import FieldPostings, Impacts
+    from index.schema import Kind
+
+
+class Indexed(Protocol):
+    """Articles by their words; `articles` counts all of the generation. See `index.segment.Segment`."""
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are."""
+
+    @property
+    def lexicons(self) -> Mapping[Kind, Lexicon]:
+        """The words of each kind of fields."""
+
+    @property
+    def fields(self) -> Mapping[str, FieldPostings]:
+        """The postings of each field."""
+
+    @property
+    def impacts(self) -> Mapping[Kind, Impacts]:
+        """What a word searched everywhere is worth."""
+
+    @property
+    def forward(self) -> Forward:
+        """The tokens of each article, in order."""
+
+    def stored(self, article: int) -> bytes:
+        """Return an article as msgpack."""
