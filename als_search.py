@@ -41,8 +41,12 @@ from index.build import build, is_current
 from index.command_line import vocabulary_group
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
-from search.engine import Engine
-from search.errors import BadRequest, SearchError
+from search.choice import engine_of
+from search.cluster import upkeep
+from search.cluster.connection import Cluster
+from search.cluster.publish import publish
+from search.cluster.settings import SearchSettings
+from search.errors import BadRequest, EngineDown, SearchError
 from search.evaluation.command_line import evaluate
 from search.request import Sort
 from search.terminal import as_text, request_of, to_json
@@ -60,7 +64,7 @@ if TYPE_CHECKING:
 APP: Final = "als-search"
 _PREFIX: Final = "ALS_SEARCH_"
 _CONFIG: Final = "ALS_SEARCH_CONFIG"
-_SECRETS: Final = ("crawler.api_key",)
+_SECRETS: Final = ("crawler.api_key", "search.opensearch.password")
 _FAILED, _INTERRUPTED = 1, 130
 _OURS: Final = (CrawlerError, IndexingError, SearchError, CannotServe)
 
@@ -76,6 +80,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     crawler: CrawlerSettings = CrawlerSettings()
     index: IndexSettings = IndexSettings()
+    search: SearchSettings = SearchSettings()
     webui: WebSettings = WebSettings()
 
     @property
@@ -95,12 +100,16 @@ class WrongSetting(click.UsageError):
 
 def flat(settings: Settings) -> dict[str, object]:
     """Return every setting by its dotted name, such as crawler.email, in order."""
-    sections = msgspec.to_builtins(settings)
-    return {
-        f"{section}.{name}" if name else section: value
-        for section, content in sections.items()
-        for name, value in (content.items() if isinstance(content, dict) else [("", content)])
-    }
+    return dict(_dotted(msgspec.to_builtins(settings)))
+
+
+def _dotted(tree: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield what stands in sections, and in sections of these, by dotted name."""
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def load_settings(
@@ -129,8 +138,11 @@ def load_settings(
     for origin, name, value in layers:
         if name not in known:
             raise WrongSetting(f"{origin}: there is no setting {name}{_nearest(name, known)}")
-        section, _, own = name.rpartition(".")
-        (tree.setdefault(section, {}) if section else tree)[own] = _split(value, like=known[name])
+        *sections, own = name.split(".")
+        place = tree
+        for section in sections:
+            place = place.setdefault(section, {})
+        place[own] = _split(value, like=known[name])
         origins[name] = origin
     try:
         return msgspec.convert(tree, Settings, strict=False), origins
@@ -156,14 +168,9 @@ def _from_file(path: Path, *, wanted: bool) -> list[tuple[str, object]]:
         content = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongSetting(f"{path}: cannot be read as TOML: {error}") from error
-    named: list[tuple[str, object]] = []
-    for section, value in content.items():
-        if isinstance(value, dict):
-            named += [(f"{section}.{name}", each) for name, each in value.items()]
-        else:
-            is_folder = section == "data" and isinstance(value, str)
-            named.append((section, str(path.parent / Path(value).expanduser()) if is_folder else value))
-    return named
+    if isinstance(folder := content.get("data"), str):
+        content["data"] = str(path.parent / Path(folder).expanduser())
+    return list(_dotted(content))
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:
@@ -182,7 +189,7 @@ def make_app() -> Flask:
     threadpool_limits(limits=1)
     return create_app(
         # What is opened stays: to look for circles in it time and again took 0.1 s of some requests.
-        Engine(settings.index_root, mesh_folder=settings.library_path.parent, opened=gc.freeze),
+        engine_of(settings, opened=gc.freeze),
         Library(settings.library_path),
         settings.webui,
     )
@@ -248,13 +255,26 @@ def reindex(context: click.Context) -> None:
 def _reindex(settings: Settings, library: Library) -> None:
     with progress.shown("Indexing") as step:
         generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
+    if cluster := _cluster(settings):
+        index = publish(cluster, settings.search.opensearch, generation, keep=settings.index.keep)
+        click.echo(f"Index: {generation.manifest.articles} articles in {index} of the cluster, now live.")
+        return
     click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")
+
+
+def _cluster(settings: Settings) -> Cluster | None:
+    """Return the cluster that the settings name, if they name one."""
+    return Cluster(settings.search.opensearch) if settings.search.engine == "opensearch" else None
 
 
 @main.command(name="generations")
 @click.pass_context
 def generations_command(context: click.Context) -> None:
     """List the indexes that are kept, the newest first, and say which is live."""
+    if cluster := _cluster(context.obj):
+        for line in upkeep.listed(cluster, context.obj.search.opensearch.index):
+            click.echo(line)
+        return
     root = context.obj.index_root
     live = generations.live(root)
     for name in generations.kept_names(root):
@@ -267,8 +287,12 @@ def generations_command(context: click.Context) -> None:
 @click.pass_context
 def rollback(context: click.Context) -> None:
     """Make the index before the live one the live one."""
-    generation = generations.rollback(context.obj.index_root)
-    click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")
+    if cluster := _cluster(context.obj):
+        manifest = upkeep.rollback(cluster, context.obj.search.opensearch.index)
+    else:
+        manifest = generations.rollback(context.obj.index_root).manifest
+    name = f"generation-{manifest.number:06}"
+    click.echo(f"Index: {manifest.articles} articles in {name}, now live.")
 
 
 @main.command()
@@ -287,7 +311,7 @@ def search(
 ) -> None:
     """Search the index: words, "phrases", field:word, word[tag]."""
     request = request_of(" ".join(words), **options)
-    engine = Engine(context.obj.index_root, mesh_folder=context.obj.library_path.parent)
+    engine = engine_of(context.obj)
     page = engine.search(request)
     told = {hit.key: engine.explain(page.searched, hit.key) for hit in page.hits if is_explained}
     click.echo(to_json(page, told) if as_json else as_text(page, told))
@@ -304,7 +328,7 @@ _port = click.option("--port", type=click.IntRange(0, 65535), help="Port to list
 def serve_command(context: click.Context, host: str | None, port: int | None) -> None:
     """Serve the search page."""
     settings = _settings(context, **{"webui.host": host, "webui.port": port})
-    generations.live(settings.index_root)
+    engine_of(settings).generation()
     _serve(settings)
 
 
@@ -334,9 +358,15 @@ def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: 
             say(report, as_json=False)
         elif counts.articles == counts.samples:
             _fill(library, settings)
-        if not is_current(library, settings.index_root):
+        if not _is_current(settings, library):
             _reindex(settings, library)
     _serve(settings)
+
+
+def _is_current(settings: Settings, library: Library) -> bool:
+    if cluster := _cluster(settings):
+        return upkeep.is_current(cluster, settings.search.opensearch.index, library)
+    return is_current(library, settings.index_root)
 
 
 def _fill(library: Library, settings: Settings) -> None:
@@ -369,20 +399,23 @@ def status(context: click.Context) -> None:
     click.echo(f"Last read into the library: {library.updated() or 'nothing yet'}")
     click.echo(f"Deleted by their source: {counts.deleted}")
     try:
-        for line in _index_state(library, settings.index_root):
+        for line in _index_state(library, settings):
             click.echo(line)
-    except NoGeneration as error:
+    except (NoGeneration, EngineDown) as error:
         click.echo(f"Index: {error}")
     click.echo(f"Could not be read: {counts.failures}")
     for failure in library.failures():
         click.echo(f"  {failure.source}, {failure.record}: {failure.reason}")
 
 
-def _index_state(library: Library, root: Path) -> Iterator[str]:
-    """Yield what the live index holds, read through, and how fresh that is; raises NoGeneration."""
-    manifest = generations.live(root, is_thorough=True).manifest
+def _index_state(library: Library, settings: Settings) -> Iterator[str]:
+    """Yield what the live index holds, read through, and how fresh that is; raises as what it reads from."""
+    if cluster := _cluster(settings):
+        manifest = upkeep.live_manifest(cluster, settings.search.opensearch.index)
+    else:
+        manifest = generations.live(settings.index_root, is_thorough=True).manifest
     yield f"Index: generation {manifest.number}, {manifest.articles} articles, built {manifest.created}"
-    if is_current(library, root):
+    if _is_current(settings, library):
         state = "up to date"
     elif manifest.library != library.identity:
         state = f"made from another library: run `{APP} reindex`"

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from index import generations, vocabulary
-from index.errors import IndexingError
+from index import vocabulary
 from search.deadline import Deadline
-from search.errors import EngineDown, GenerationGone
-from search.execute import execute
-from search.explain import Explanation, explanation
+from search.errors import EngineDown
 from search.facets import SHOWN
-from search.hits import found_by, hits_of, unmarked
+from search.files import Files
 from search.language import understand
 from search.mapping import Mapped, as_typed, mapped
-from search.needles import Needles
-from search.opened import Kept, Opened
+from search.opened import Kept
 from search.printing import to_query
 from search.query import Every, Phrase
 from search.request import SearchRequest, Sort
 from search.results import Added, Counted, Hit, ResultPage
 from search.spelling import did_you_mean
 from search.suggest import LIMIT, Suggestion, suggest
-from search.trends import Trends, all_years, trend_of
+from search.trends import Trends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from index.generations import Generation
+    from search.answering import Answering, Store
     from search.cache import Cache
+    from search.explain import Explanation
     from search.language import Understood
     from search.query import Node
 
@@ -56,11 +53,11 @@ def _today() -> date:
 
 
 class Engine:
-    """The search over the generations below a folder. May be shared by threads."""
+    """The search over the generations of a store. May be shared by threads."""
 
     def __init__(
         self,
-        root: Path,
+        root: Path | Store,
         *,
         today: Callable[[], date] = _today,
         clock: Callable[[], float] = time.monotonic,
@@ -68,8 +65,9 @@ class Engine:
         mesh_folder: Path | None = None,
         opened: Callable[[], object] | None = None,
     ) -> None:
-        """Take the folder, what tells the day, a clock, and the seconds that a query may take.
+        """Take where generations are kept (a folder, or a store), what tells the day, a clock, and seconds.
 
+        These are how long a query may look for words.
         Nothing is opened before the first request. MeSH headings are those in `mesh_folder`, if any are.
         `opened` is called whenever a generation has been opened, and all is in memory that stays there.
         """
@@ -79,9 +77,7 @@ class Engine:
         self._today = today
         self._clock = clock
         self._seconds = seconds
-        self._lock = threading.Lock()
-        self._open: Opened | None = None
-        self._older: Opened | None = None
+        self._store: Store = Files(root, self._prepared) if isinstance(root, Path) else root
 
     def generation(self, name: str = "") -> Generation:
         """Return the generation that answers now, or the one of a name; raises EngineDown, GenerationGone."""
@@ -106,16 +102,16 @@ class Engine:
 
     def pages(self) -> Cache[Kept]:
         """Return the pages that are kept of the live generation; raises EngineDown."""
-        return self._current().pages
+        return self._store.live().pages
 
-    def _searched(self, current: Opened, request: SearchRequest) -> ResultPage:
+    def _searched(self, current: Answering, request: SearchRequest) -> ResultPage:
         """Return the page of a request, or that of its corrected query."""
         deadline = Deadline(self._clock, self._seconds)
         page, found = self._answer(current, request, request.query, deadline)
         if found > _FEW_HITS or page.is_partial:
             return page
         meant = current.spelling.corrected(
-            request.query, lambda words: execute(current.index, Phrase(words), deadline).count > 0
+            request.query, lambda words: current.is_found(Phrase(words), deadline)
         )
         if meant is None:
             return page
@@ -134,12 +130,10 @@ class Engine:
         current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, is_mapped=request.mapping)
-        masks = current.facets.chosen(request)
-        found = found_by(current, meant.tree, request, masks, (0, 1), deadline)
-        facet = current.facets.search(name, typed, found.known, masks, size=size)
+        total, facet = current.facet(meant.tree, request, name, typed, size, deadline)
         return Counted(
             generation=current.generation.name,
-            total=found.total,
+            total=total,
             facet=facet,
             is_partial=not deadline.was_met,
         )
@@ -150,19 +144,14 @@ class Engine:
         They are the same on every call; of an article that the generation lacks there are none. Raises
         EngineDown.
         """
-        current = self._current()
-        number = current.columns.keys.number(key)
-        found = current.likeness.to(number, limit) if number >= 0 else None
-        hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True) if found else ()
-        return tuple(unmarked(current, each, score) for each, score in hits)
+        return self._store.live().similar(key, limit)
 
     def explain(self, request: SearchRequest, key: str) -> Explanation:
         """Return how the article with a key came to its place in the answer; raises EngineDown."""
         current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, is_mapped=request.mapping)
-        masks = current.facets.chosen(request)
-        return explanation(current, meant.tree, _sorted_for(request, meant.tree), masks, key, deadline)
+        return current.explain(meant.tree, _sorted_for(request, meant.tree), key, deadline)
 
     def keys(self, request: SearchRequest) -> tuple[str, ...]:
         """Return the keys of all articles that match, in order, whatever the page; raises EngineDown.
@@ -172,12 +161,10 @@ class Engine:
         current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, is_mapped=request.mapping)
-        masks = current.facets.chosen(request)
-        window = (0, current.segment.articles)
-        found = found_by(current, meant.tree, _sorted_for(request, meant.tree), masks, window, deadline)
+        found = current.keys(meant.tree, _sorted_for(request, meant.tree), deadline)
         if not deadline.was_met:
             raise EngineDown(f"not all hits were found within {self._seconds:g} seconds; try again")
-        return tuple(current.columns.keys[number] for number in found.numbers[: found.total].tolist())
+        return found
 
     def trends(self, requests: Sequence[SearchRequest]) -> Trends:
         """Return how many articles of each request are of each year, all in the generation of the first.
@@ -189,39 +176,34 @@ class Engine:
         found = []
         for request in requests:
             _, meant = self._understood(request.query, is_mapped=request.mapping)
-            found.append(trend_of(current, request, meant.tree, current.facets.chosen(request), deadline))
+            found.append(current.trend(meant.tree, request, deadline))
         return Trends(
             generation=current.generation.name,
             trends=tuple(found),
-            articles=all_years(current.columns),
+            articles=current.years(),
             is_partial=not deadline.was_met,
         )
 
     def suggest(self, typed: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
         """Return what the words at the end of a query may become, the best first; raises EngineDown."""
-        try:
-            suggestions = self._current().suggestions
-        except (OSError, ValueError, KeyError) as error:
-            raise EngineDown(str(error)) from error
-        return suggest(suggestions, typed, limit)
+        return suggest(self._store.live().suggestions, typed, limit)
 
     def _answer(
-        self, current: Opened, request: SearchRequest, query: str, deadline: Deadline
+        self, current: Answering, request: SearchRequest, query: str, deadline: Deadline
     ) -> tuple[ResultPage, int]:
         """Return the page for a query in place of that of the request, and how many articles match it."""
         understood, meant = self._understood(query, is_mapped=request.mapping)
-        masks = current.facets.chosen(request)
         window = ((request.page - 1) * request.size, request.size)
-        found = found_by(current, meant.tree, _sorted_for(request, meant.tree), masks, window, deadline)
-        needles = Needles(meant.tree, current.segment, current.looks)
+        asked = _sorted_for(request, meant.tree)
+        found, hits, facets = current.answer(meant.tree, asked, window, deadline)
         page = ResultPage(
             request=request,
             generation=current.generation.name,
-            articles=current.segment.articles,
+            articles=current.articles,
             total=found.total,
             loosened=found.loose.count,
-            hits=tuple(hits_of(current, found, needles)),
-            facets=current.facets.count(found.known, masks, request),
+            hits=hits,
+            facets=facets,
             notices=understood.notices,
             is_partial=not deadline.was_met,
             details=to_query(meant.tree),
@@ -235,40 +217,15 @@ class Engine:
         """Return what a query means, and that with its names mapped."""
         words = vocabulary.load(self._mesh_folder)
         understood = understand(query, today=self._today(), explode=words.narrower)
-        return understood, mapped(understood.tree, words) if is_mapped else Mapped(understood.tree)
+        return understood, mapped(understood, words) if is_mapped else Mapped(understood.tree)
 
-    def _opened(self, name: str) -> Opened:
-        """Return a generation by its name, or the live one; one at most is open beside that.
+    def _opened(self, name: str) -> Answering:
+        """Return a generation by its name, or the live one; raises GenerationGone where it is not kept."""
+        current = self._store.live()
+        return current if name in {"", current.generation.name} else self._store.named(name)
 
-        Raises GenerationGone where it is no longer kept.
-        """
-        current = self._current()
-        if name in ("", current.generation.name):
-            return current
-        try:
-            with self._lock:
-                older = generations.kept(self._root, name)
-                if older is None:
-                    raise GenerationGone(name)
-                if self._older is None or self._older.generation.name != name:
-                    self._older = Opened(older)
-                return self._older
-        except (IndexingError, OSError, ValueError, KeyError) as error:
-            raise EngineDown(str(error)) from error
-
-    def _current(self) -> Opened:
-        """Return the live generation, opened; one that was replaced is let go when its last request ends."""
-        try:
-            live = generations.live_name(self._root)
-            current = self._open
-            if current is not None and current.generation.live_name == live:
-                return current
-            with self._lock:
-                if self._open is None or self._open.generation.live_name != live:
-                    self._open = Opened(generations.live(self._root))
-                    if self._when_opened:
-                        vocabulary.load(self._mesh_folder)
-                        self._when_opened()
-                return self._open
-        except (IndexingError, OSError, ValueError, KeyError) as error:
-            raise EngineDown(str(error)) from error
+    def _prepared(self) -> None:
+        """Have all in memory that stays there, then say so."""
+        if self._when_opened:
+            vocabulary.load(self._mesh_folder)
+            self._when_opened()

@@ -67,7 +67,7 @@ def execute(index: Index, tree: Node, deadline: Deadline) -> Matches:
     before are taken to be nowhere, or under a NOT everywhere: so there may be fewer matches than there should
     be, but none that is wrong, and `deadline.was_met` says so.
     """
-    return _Execution(index, deadline).matches(tree, is_wanted=True)
+    return index.lookup.held(_Execution(index, deadline).matches(tree, is_wanted=True))
 
 
 def loosen(index: Index, tree: Node, deadline: Deadline) -> Loosened | None:
@@ -78,7 +78,7 @@ def loosen(index: Index, tree: Node, deadline: Deadline) -> Loosened | None:
         return None
     execution = _Execution(index, deadline)
     covered = tuple(execution.covered(node) for node in words)
-    found = any_of([each.matches for each in covered])
+    found = index.lookup.held(any_of([each.matches for each in covered]))
     if others := tuple(node for node in nodes if not is_plain(node)):
         found = all_of([found, execution.matches(And(others), is_wanted=True)])
     total = sum(each.weight for each in covered)

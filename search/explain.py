@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct, structs
 
-from index.schema import BY_NAME
+from index.schema import BY_NAME, EVERYWHERE
 from search.best_match import Ingredient, Ingredients
 from search.execute import execute
 from search.places import article_of
 from search.printing import to_query
 from search.priors import Prior
 from search.query import And, Concept, Not, Or, Phrase, Prefix, Proximity, Term
-from search.ranking import EVERYWHERE, rarity
+from search.ranking import rarity
 from search.request import Sort
 
 if TYPE_CHECKING:

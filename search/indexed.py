@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from index.schema import Kind
 
 
+class Counted(Protocol):
+    """How common terms are."""
+
+    def df(self, term: int) -> int:
+        """Return how many articles have the term with this number; 0 for -1."""
+
+
 class Indexed(Protocol):
     """Articles by their words; `articles` counts all of the generation. See `index.segment.Segment`."""
 
@@ -31,6 +38,10 @@ class Indexed(Protocol):
     @property
     def impacts(self) -> Mapping[Kind, Impacts]:
         """What a word searched everywhere is worth."""
+
+    @property
+    def everywhere(self) -> Counted:
+        """In how many articles a word of a text is, wherever it may be searched."""
 
     @property
     def forward(self) -> Forward:

@@ -15,14 +15,14 @@ import numpy as np
 from index.folding import fold
 from index.forward import GAP_WIDTH
 from index.impacts import share
-from index.schema import BY_NAME, Kind
+from index.schema import BY_NAME, EVERYWHERE, Kind
 from search.cache import Cache
 from search.inverted import form_frequencies, frequencies_of, holders, impacts_of, occurrences
 from search.looks import Look, Looks
 from search.matches import Matches, listed, packed
 from search.places import followed, per_article, stretches, united, windows
 from search.query import Proximity, Term
-from search.ranking import EVERYWHERE, SATURATION, rarity, scores_of, weight
+from search.ranking import SATURATION, rarity, scores_of, weight
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -68,6 +68,10 @@ class Lookup:
 
     def count(self, node: Node, found: int) -> int:  # noqa: ARG002 - one that holds some articles alone asks elsewhere
         """Return how many articles of the index match a node, given how many were found here: all of them."""
+        return found
+
+    def held(self, found: Matches) -> Matches:
+        """Return those of some matches that are held here: all of them."""
         return found
 
     def places(self, word: Term, field: str, wanted: Mask) -> Places:
@@ -117,7 +121,7 @@ class Lookup:
                 deadline.check()
                 yield self._weighted(field, self._row(node, row, self._segment.fields[field]))
             return
-        if not node.fields and len(look.whole):
+        if node.fields in {(), EVERYWHERE} and len(look.whole):
             yield _summed([impacts_of(self._segment.impacts[kind], look.whole)], self.size)
             look = look._replace(whole=look.whole[:0])
         for field in fields:

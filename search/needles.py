@@ -9,10 +9,9 @@ import numpy as np
 from msgspec import Struct
 
 from index.analysis import STOP_WORDS
-from index.schema import BY_NAME, Kind
+from index.schema import BY_NAME, EVERYWHERE, Kind
 from search.looks import Row
 from search.query import And, Concept, Or, Phrase, Prefix, Proximity, Term
-from search.ranking import EVERYWHERE
 from search.readings import typed_words
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.columns import Columns
-    from index.segment import Segment
+    from search.indexed import Indexed
 
 _ABOUT: Final = 0.022
 """Lambda: how often, per word of text, a word stands in an article that is about it (as tuned for PubMed)."""
@@ -56,7 +56,7 @@ class Similar(NamedTuple):
 class Likeness:
     """Finds similar articles in one generation. May be shared by threads."""
 
-    def __init__(self, segment: Segment, columns: Columns) -> None:
+    def __init__(self, segment: Indexed, columns: Columns) -> None:
         """Take an open segment and the columns of the same generation; nothing is read before it is asked."""
         self._segment = segment
         self._columns = columns
@@ -84,6 +84,10 @@ class Likeness:
                 (found, _best(np.where(self._columns.retracted, scores, 0), limit - len(found)))
             )
         return Similar(found, scores[found])
+
+    def telling(self, article: int) -> list[tuple[int, float]]:
+        """Return the words by which similar articles are looked for, with what each is worth."""
+        return self._words(article)[:_TELLING]
 
     def _words(self, article: int) -> list[tuple[int, float]]:
         """Return the words of an article with what they are worth in it, the most telling first."""

@@ -95,9 +95,7 @@ def test_every_engine_finds_articles_by_words_that_they_hold(contestant: Contest
     }
     asked = next(each for each in classes(documents.read(work / DOCUMENTS), 20) if each.name == "rare word")
     for question in asked.questions:
-        found = peer.hits(question)
-        assert found
-        assert question.words[0] in texts[found[0]]
+        assert any(question.words[0] in texts[key] for key in peer.hits(question))
 
 
 @pytest.mark.parametrize("contestant", [each for each in HERE if not each.lacks], ids=lambda each: each.name)

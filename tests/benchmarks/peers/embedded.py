@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crawler.library import Library
+from index import generations
 from index.build import build as build_generation
 from index.settings import IndexSettings
 from search import hits
@@ -16,13 +17,13 @@ from search.execute import execute
 from search.hits import Found
 from search.matches import nothing, top
 from search.needles import Needles
+from search.opened import Opened
 from search.request import SearchRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from search.opened import Opened
     from search.query import Node
     from search.results import Facet
     from tests.benchmarks.questions import Question
@@ -49,7 +50,7 @@ class Embedded:
     def __init__(self, folder: Path, *, is_plain: bool) -> None:
         self._is_plain = is_plain
         self._engine = Engine(folder)
-        self._engine.generation()
+        self._opened = Opened(generations.live(folder))
 
     def hits(self, question: Question) -> Sequence[str]:
         """Return the keys of the best articles."""
@@ -85,7 +86,7 @@ class Embedded:
         return [each.text for each in self._engine.suggest(typed)]
 
     def _found(self, request: SearchRequest) -> tuple[Opened, Node, Found]:
-        current = self._engine._current()
+        current = self._opened
         deadline = Deadline(time.monotonic, SECONDS)
         _, meant = self._engine._understood(request.query, is_mapped=not self._is_plain)
         if not self._is_plain:

@@ -1,0 +1,266 @@
+"""Some articles of a generation, as a segment that holds nothing else: what ranking and marking run on.
+
+A cluster finds which articles match; what it returns of the best is put into arrays like those of
+`index.segment`, under the numbers that the articles have in the generation. So the same code looks words up
+in them and puts them in order. What a word is worth follows from counts over the whole generation; those come
+from the cluster, and the mean lengths of fields from the time of building.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+import numpy as np
+
+from index.forward import FAR, Forward, Stream
+from index.impacts import share, summed
+from index.invert import Inverted, invert, invert_ids
+from index.postings import FieldPostings, Impacts
+from index.ranges import borders
+from index.schema import ANALYZED, BY_NAME, FIELDS, Kind
+from search.cluster.documents import STREAMED, UNSTREAMED, unpacked
+from search.lookup import Lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from index.arrays import Array
+    from index.forward import Units
+    from index.lexicon import Lexicon
+    from search.looks import Looks
+    from search.matches import Matches, Numbers
+    from search.query import Node
+
+_K = TypeVar("_K")
+_T = TypeVar("_T")
+
+_CACHE_BYTES: Final = 16 * 2**20
+
+SOURCE: Final = ("n", "units", "places", *(f"i_{field.name}" for field in FIELDS if field.kind is Kind.ID))
+"""What must be read of a document."""
+
+
+class Whole(NamedTuple):
+    """What is known of a whole generation: its size, words, units, and mean lengths of fields.
+
+    `held[term]` is how many articles have a term of texts, `lengths` those of some fields in all articles.
+    """
+
+    size: int
+    lexicons: Mapping[Kind, Lexicon]
+    units: Mapping[Kind, Units]
+    averages: Mapping[str, float]
+    looks: Looks
+    held: NDArray[np.uint32]
+    lengths: Mapping[str, NDArray[np.uint32]]
+
+    def df(self, term: int) -> int:
+        """Return how many articles have a term of texts, wherever it may be searched; 0 for -1."""
+        return int(self.held[term]) if term >= 0 else 0
+
+
+class Lazily(Mapping[_K, _T]):
+    """Values by name, each made when it is first asked for."""
+
+    def __init__(self, names: Iterable[_K], make: Callable[[_K], _T]) -> None:
+        self._names = tuple(names)
+        self._make = make
+        self._made: dict[_K, _T] = {}
+
+    def __getitem__(self, name: _K) -> _T:
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[_K]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Candidates:
+    """The articles of some documents, as a segment; for the use of one request."""
+
+    def __init__(self, whole: Whole, documents: Iterable[Mapping[str, Any]]) -> None:
+        """Take what is known of the generation, and documents with what `SOURCE` names."""
+        ordered = sorted(documents, key=lambda each: int(each["n"]))
+        self.whole = whole
+        self.numbers: Numbers = np.array([each["n"] for each in ordered], np.intp)
+        self.articles = whole.size
+        self.lexicons = whole.lexicons
+        self._documents = ordered
+        self._stored: dict[int, bytes] = {}
+        names = [field.name for field in FIELDS]
+        self._inverted: Lazily[str, Inverted] = Lazily(names, self._invert)
+        self.fields: Lazily[str, FieldPostings] = Lazily(names, self._postings)
+        self.impacts: Lazily[Kind, Impacts] = Lazily(ANALYZED, self._impacts)
+
+    @cached_property
+    def forward(self) -> Forward:
+        """The tokens of the articles, in order."""
+        streams = Lazily(
+            [field.name for field in STREAMED],
+            lambda name: (BY_NAME[name].kind, self._stream(name)),
+        )
+        return Forward(self.whole.units, streams)
+
+    @property
+    def everywhere(self) -> Whole:
+        """How common words are, in the whole generation."""
+        return self.whole
+
+    def keep(self, articles: Mapping[int, bytes]) -> None:
+        """Take articles as they are stored, by number."""
+        self._stored |= articles
+
+    def stored(self, article: int) -> bytes:
+        """Return an article that was kept, as msgpack; raises KeyError for any other."""
+        return self._stored[article]
+
+    @cached_property
+    def _units(self) -> list[dict[str, tuple[bytes, bytes, bytes]]]:
+        return [unpacked(each["units"]) for each in self._documents]
+
+    @cached_property
+    def _places(self) -> list[dict[str, tuple[bytes, ...]]]:
+        return [unpacked(each["places"]) for each in self._documents]
+
+    def _raw_stream(self, field: str) -> dict[str, Array]:
+        parts = [each.get(field, (b"", b"", b"")) for each in self._units]
+        return {
+            "counts": np.array([len(gaps) for _, gaps, _ in parts], np.uint32),
+            "units": np.frombuffer(b"".join(units for units, _, _ in parts), "<u4").astype(np.uint32),
+            "gaps": np.frombuffer(b"".join(gaps for _, gaps, _ in parts), np.uint8),
+            "far": np.frombuffer(b"".join(far for _, _, far in parts), "<u4").astype(np.uint32),
+        }
+
+    def _stream(self, field: str) -> Stream:
+        raw = self._raw_stream(field)
+        counts = np.zeros(self.articles, np.uint32)
+        counts[self.numbers] = raw["counts"]
+        return Stream(
+            starts=borders(counts).astype(np.uint32),
+            units=raw["units"],
+            gaps=raw["gaps"],
+            far_at=np.flatnonzero((raw["gaps"] & FAR) == FAR).astype(np.uint32),
+            far=raw["far"],
+        )
+
+    def _invert(self, name: str) -> Inverted:
+        field = BY_NAME[name]
+        if field.kind is Kind.ID:
+            lists = [each.get(f"i_{name}", []) for each in self._documents]
+            counts = np.array([len(each) for each in lists], np.uint32)
+            return invert_ids(counts, np.array([term for each in lists for term in each], np.uint32))
+        if field in UNSTREAMED:
+            return _inverted([each.get(name, (b"",) * 5) for each in self._places])
+        return invert(self.whole.units[field.kind], self._raw_stream(name))
+
+    def _postings(self, name: str) -> FieldPostings:
+        inverted = self._inverted[name]
+        lengths = self.whole.lengths.get(name)
+        if lengths is None:
+            lengths = np.zeros(self.articles, np.uint32)
+            lengths[self.numbers] = inverted.lengths
+        postings = FieldPostings(
+            {
+                # A list of none would stand for all terms.
+                "numbers": inverted.terms if len(inverted.terms) else np.zeros(1, np.uint32),
+                "offsets": inverted.starts if len(inverted.terms) else np.zeros(2, np.uint32),
+                "articles": self.numbers[inverted.articles].astype(np.uint32),
+                "frequencies": inverted.frequencies,
+                "place_offsets": inverted.place_starts if len(inverted.terms) else np.zeros(2, np.uint32),
+                "more_at": inverted.more_at,
+                "more": inverted.more,
+                "places": inverted.places,
+                "forms": inverted.forms,
+                "lengths": lengths,
+            }
+        )
+        postings.average_length = self.whole.averages[name]
+        return postings
+
+    def _impacts(self, kind: Kind) -> Impacts:
+        terms = len(self.lexicons[kind])
+        parts = []
+        for field in FIELDS:
+            if field.kind is kind and field.weight:
+                inverted = self._inverted[field.name]
+                postings = self.fields[field.name]
+                shares = share(field.weight, postings.lengths, postings.average_length)
+                articles = self.numbers[inverted.articles].astype(np.uint32)
+                ends = inverted.starts.astype(np.intp)
+                of = np.repeat(inverted.terms, ends[1:] - ends[:-1])
+                parts.append((of, articles, inverted.frequencies * shares[articles]))
+        counts, articles, weights = summed(parts, terms)
+        present = np.flatnonzero(counts)
+        return Impacts(
+            {
+                "numbers": present.astype(np.uint32) if len(present) else np.zeros(1, np.uint32),
+                "offsets": borders(counts[present]).astype(np.uint32)
+                if len(present)
+                else np.zeros(2, np.uint32),
+                "articles": articles,
+                "weights": weights,
+            }
+        )
+
+
+class CandidateLookup(Lookup):
+    """Looks words up in candidates; what a word is worth follows from counts over the whole generation."""
+
+    def __init__(self, candidates: Candidates, counts: Mapping[Node, int]) -> None:
+        """Take the candidates, and how many articles of the generation match each node that is asked for."""
+        super().__init__(candidates, cache_bytes=_CACHE_BYTES)
+        self._looks = candidates.whole.looks
+        self._counts = counts
+        self._are_here = np.zeros(self.size, np.bool_)
+        self._are_here[candidates.numbers] = True
+
+    def count(self, node: Node, found: int) -> int:
+        """Return how many articles of the generation match a node."""
+        return self._counts.get(node, found)
+
+    def held(self, found: Matches) -> Matches:
+        """Return those of some matches that are among the candidates: of the others nothing is known here."""
+        return found.within([self._are_here])
+
+
+def _inverted(parts: list[tuple[bytes, ...]]) -> Inverted:
+    """Return the postings of a field that is not kept in order; see `documents`."""
+    of = [[np.frombuffer(each, "<u4").astype(np.int64) for each in part[:4]] for part in parts]
+    terms, frequencies, counts, positions = (
+        np.concatenate([np.empty(0, np.int64), *(each[n] for each in of)]) for n in range(4)
+    )
+    forms = np.frombuffer(b"".join(part[4] for part in parts), np.uint8)
+    articles = np.repeat(np.arange(len(of)), [len(each[0]) for each in of])
+    lengths = np.array([int(each[1].sum()) for each in of], np.uint32)
+    order = np.lexsort((articles, terms))
+    starts = np.cumsum(counts) - counts
+    at = np.concatenate(
+        [np.empty(0, np.int64), *(np.arange(starts[n], starts[n] + counts[n]) for n in order.tolist())]
+    )
+    terms, frequencies, counts, articles = (each[order] for each in (terms, frequencies, counts, articles))
+    firsts = np.flatnonzero(np.concatenate(([True], terms[1:] != terms[:-1]))[: len(terms)])
+    ends = borders(counts)
+    more = counts - frequencies
+    more_at = np.flatnonzero(more)
+    return Inverted(
+        terms=terms[firsts].astype(np.uint32),
+        starts=np.append(firsts, len(terms)).astype(np.uint32),
+        place_starts=np.append(ends[firsts], ends[-1]).astype(np.uint32),
+        articles=articles.astype(np.uint32),
+        frequencies=frequencies.astype(np.uint32),
+        more_at=more_at.astype(np.uint32),
+        more=more[more_at].astype(np.uint32),
+        places=positions[at].astype(np.uint32),
+        forms=forms[at],
+        lengths=lengths,
+    )

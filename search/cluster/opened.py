@@ -1,0 +1,399 @@
+"""A generation that is open in a cluster: it answers what `search.opened` answers from files.
+
+The cluster says which articles match, how many, and how many have each facet value; all of that is exact. Of
+the best by words, a thousand at most, it returns the token streams; `search.best_match` puts these in order,
+and what comes after them stays in the cluster's order. Where so few match that others follow, the best of
+those come the same way, and so do those that are near in meaning, since the latent vectors are here.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from index import latent, vocabulary
+from index.columns import read_columns
+from index.suggestions import Suggestions, read_suggestions
+from search.best_match import ENOUGH, Ingredients
+from search.cache import Cache
+from search.cluster import carried
+from search.cluster.candidates import SOURCE
+from search.cluster.clauses import Clauses, alike_words, any_of, listed
+from search.cluster.narrowed import Known, Narrowed
+from search.cluster.plan import (
+    ALL_FACETS,
+    BEST,
+    Plan,
+    counted_nodes,
+    documents_in,
+    facet_in,
+    known_in,
+    total_in,
+    with_documents,
+)
+from search.deadline import TooLate
+from search.execute import execute, is_plain
+from search.explain import explanation
+from search.facets import Facets
+from search.hits import Found, hits_of, unmarked
+from search.matches import nothing
+from search.needles import Needles
+from search.priors import Priors
+from search.query import And
+from search.request import Sort
+from search.similar import Likeness
+from search.spelling import Spelling, words_of
+from search.trends import Trend, all_years
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from index.generations import Generation
+    from search.best_match import Ranked
+    from search.cluster.clauses import Clause
+    from search.cluster.connection import Cluster
+    from search.deadline import Deadline
+    from search.explain import Explanation
+    from search.matches import Numbers
+    from search.opened import Kept
+    from search.query import Node, Words
+    from search.request import SearchRequest
+    from search.results import Facet, Hit
+
+REORDERED: Final = 1_000
+"""How many of the best by words are put in order by more than words, as `search.best_match` has it."""
+
+_WINDOW: Final = 10_000
+_PAGES_BYTES: Final = 32 * 2**20
+_VERIFIED_BYTES: Final = 16 * 2**20
+_COUNTS: Final = 10_000
+_VERIFIED_AT_ONCE: Final = 500
+_FIRST: Final = 1_000.0
+"""So much more counts, where others follow, that all words match."""
+
+_YEAR: Final = 10_000
+_ALIKE: Final = 500
+"""How many articles by telling words are compared with one, as `search.similar` has it."""
+
+
+class _Best(NamedTuple):
+    """The candidates in order, what they are in, and what the cluster said."""
+
+    ranked: Ranked
+    current: Narrowed
+    counts: dict[Node, int]
+    answer: dict[str, Any]
+
+    @property
+    def is_wider(self) -> bool:
+        """Whether others follow what matches."""
+        return bool(self.ranked.loose.count) or self.ranked.known.count > known_in(self.answer)
+
+
+class ClusterOpened:
+    """A generation that is open in a cluster. May be shared by threads."""
+
+    def __init__(self, cluster: Cluster, index: str, generation: Generation) -> None:
+        """Take the index, and the generation with the folder that its files were fetched into.
+
+        Raises OSError, or ValueError or KeyError where the files are damaged.
+        """
+        self.generation = generation
+        self.articles = generation.manifest.articles
+        self.columns = read_columns(generation.folder)
+        self.facets = Facets(self.columns.facets)
+        self.pages: Cache[Kept] = Cache(_PAGES_BYTES)
+        whole, layers, depths = carried.read(generation.folder, self.articles)
+        self._known = Known(
+            generation=generation,
+            whole=whole,
+            columns=self.columns,
+            latent=latent.read(generation.folder),
+            priors=Priors(self.columns),
+            cited_by=self.columns.cited_by.counts(),
+        )
+        self._clauses = Clauses(whole.lexicons, whole.looks, layers, depths, self.columns.keys)
+        self._cluster = cluster
+        self._index = index
+        self._lock = threading.Lock()
+        self._counts: dict[Node, int] = {}
+        self._verified_words: Cache[Numbers] = Cache(_VERIFIED_BYTES)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Corrects queries by the words of the articles."""
+        return Spelling(self._known.whole.lexicons, words_of(vocabulary.load()))
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What can be suggested while a query is typed."""
+        return read_suggestions(self.generation.folder)
+
+    def is_found(self, node: Node, deadline: Deadline) -> bool:
+        """Say whether any article matches."""
+        body = {"query": self._clause(node, deadline), "size": 0, "track_total_hits": 1}
+        return total_in(self._search(body)) > 0
+
+    def answer(
+        self, tree: Node, request: SearchRequest, window: tuple[int, int], deadline: Deadline
+    ) -> tuple[Found, tuple[Hit, ...], tuple[Facet, ...]]:
+        """Return what a tree finds, the hits from a place on, so many, and every facet."""
+        plan = self._plan(tree, request, deadline)
+        if request.sort is Sort.RELEVANCE:
+            return self._by_match(plan, request, window, deadline)
+        start, size = window
+        body = plan.body(size=size, start=start, sort=[{f"o_{request.sort}": "asc"}])
+        answer = self._counting(plan, with_documents(body, (*SOURCE, "article")))
+        documents = documents_in(answer)
+        current = Narrowed(self._known, documents, self._counted(plan, answer))
+        numbers = _numbers_of(documents)
+        scores = execute(current.index, tree, deadline).scores_at(numbers)
+        found = Found(total_in(answer), nothing(self.articles), nothing(self.articles), numbers, scores)
+        return found, _hits(current, found, tree, documents), self._facets(answer, request)
+
+    def facet(
+        self, tree: Node, request: SearchRequest, name: str, typed: str, size: int, deadline: Deadline
+    ) -> tuple[int, Facet]:
+        """Return how many a tree finds, and the values of a facet with a word that starts as typed."""
+        plan = self._plan(tree, request, deadline)
+        if request.sort is Sort.RELEVANCE:
+            best = self._best(plan, request, deadline)
+            if best.is_wider:
+                masks = self.facets.chosen(request)
+                facet = self.facets.search(name, typed, best.ranked.known, masks, size=size)
+                return total_in(best.answer), facet
+        answer = self._counting(plan, plan.body(size=0, sort=[]), [name])
+        counts = facet_in(answer, name, len(self.columns.facets[name].values))
+        return total_in(answer), self.facets.fitting(name, typed, counts, size=size)
+
+    def explain(self, tree: Node, request: SearchRequest, key: str, deadline: Deadline) -> Explanation:
+        """Return how the article with a key came to its place."""
+        best = self._best(self._plan(tree, request, deadline), request, deadline, [key])
+        return explanation(best.current, tree, request, self.facets.chosen(request), key, deadline)
+
+    def keys(self, tree: Node, request: SearchRequest, deadline: Deadline) -> tuple[str, ...]:
+        """Return the keys of all articles that match, in order."""
+        plan = self._plan(tree, request, deadline)
+        if request.sort is not Sort.RELEVANCE:
+            numbers = list(self._numbers(plan, [{f"o_{request.sort}": "asc"}]))
+        else:
+            best = self._best(plan, request, deadline).ranked
+            first = best.order[best.matches.at(best.order)[0]].tolist()
+            known = set(first)
+            numbers = [*first, *(number for number in self._numbers(plan, BEST) if number not in known)]
+        return tuple(self.columns.keys[number] for number in numbers)
+
+    def trend(self, tree: Node, request: SearchRequest, deadline: Deadline) -> Trend:
+        """Return how many articles of a request are of each year."""
+        plan = self._plan(tree, request, deadline)
+        years = {"years": {"histogram": {"field": "d_date", "interval": _YEAR, "min_doc_count": 1}}}
+        query = {"bool": {"filter": [plan.clause, *plan.chosen.values()]}}
+        answer = self._search({"query": query, "size": 0, "track_total_hits": True, "aggs": years})
+        buckets = answer["aggregations"]["years"]["buckets"]
+        found = {int(bucket["key"]) // _YEAR: int(bucket["doc_count"]) for bucket in buckets}
+        return Trend(
+            request=request,
+            total=total_in(answer),
+            years={year: count for year, count in sorted(found.items()) if year},
+        )
+
+    def years(self) -> dict[int, int]:
+        """Return how many articles are of each year."""
+        return all_years(self.columns)
+
+    def similar(self, key: str, limit: int) -> tuple[Hit, ...]:
+        """Return the articles most like the one with a key, none marked; none of one that it lacks."""
+        number = self.columns.keys.number(key)
+        if number < 0:
+            return ()
+        documents: dict[int, dict[str, Any]] = {}
+        self._complete(documents, {number})
+        alike = self._likeness(documents)
+        words = [alike_words(term, worth) for term, worth in alike.telling(number)]
+        body = with_documents({"query": any_of([*words, *self._headings(number)]), "size": _ALIKE})
+        documents |= {int(each["n"]): each for each in documents_in(self._search(body))}
+        found = self._likeness(documents).to(number, limit)
+        # An article may be like it for its headings alone, and so not be among the best by words.
+        if self._complete(documents, set(found.articles.tolist())):
+            found = self._likeness(documents).to(number, limit)
+        current = Narrowed(self._known, documents.values(), {})
+        read = self._fetched(listed(found.articles), len(found.articles), ("n", "article"))
+        current.segment.keep(_stored(read))
+        hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True)
+        return tuple(unmarked(current, each, score) for each, score in hits if each in documents)
+
+    def _likeness(self, documents: Mapping[int, Mapping[str, Any]]) -> Likeness:
+        return Likeness(Narrowed(self._known, documents.values(), {}).segment, self.columns)
+
+    def _headings(self, number: int) -> list[Clause]:
+        column = self.columns.facets["keyword"]
+        ids = column.ids[column.starts[number] : column.starts[number + 1]].tolist()
+        return [{"constant_score": {"filter": {"term": {"f_keyword": each}}}} for each in ids]
+
+    def numbers(self, node: Node, deadline: Deadline) -> Numbers:
+        """Return the articles that match, in order of number."""
+        plan = Plan(node, self._clause(node, deadline), {}, {})
+        return np.array(list(self._numbers(plan, [{"n": "asc"}])), np.intp)
+
+    def _by_match(
+        self, plan: Plan, request: SearchRequest, window: tuple[int, int], deadline: Deadline
+    ) -> tuple[Found, tuple[Hit, ...], tuple[Facet, ...]]:
+        start, size = window
+        best = self._best(plan, request, deadline)
+        ranked, total = best.ranked, total_in(best.answer)
+        numbers, scores = ranked.order[start : start + size], ranked.scores[start : start + size]
+        read = (*SOURCE, "article")
+        documents = self._fetched(listed(numbers), len(numbers), read)
+        if not ranked.loose.count and len(ranked.order) < min(total, start + size):
+            place = max(start, len(ranked.order))
+            body = plan.body(size=start + size - place, start=place, sort=BEST)
+            more = documents_in(self._search(with_documents(body, read)))
+            documents += more
+            numbers = np.concatenate((numbers, _numbers_of(more)))
+            scores = np.concatenate((scores, np.zeros(len(more), np.float32)))
+        found = Found(total, ranked.loose, ranked.known, numbers, scores)
+        hits = _hits(Narrowed(self._known, documents, best.counts), found, plan.tree, documents)
+        if best.is_wider:
+            return found, hits, self.facets.count(ranked.known, self.facets.chosen(request), request)
+        return found, hits, self._facets(best.answer, request)
+
+    def _best(
+        self, plan: Plan, request: SearchRequest, deadline: Deadline, keys: Sequence[str] = ()
+    ) -> _Best:
+        """Return the best by words in order, and with them the articles with some keys."""
+        answer = self._counting(plan, with_documents(plan.body(size=REORDERED, sort=BEST)))
+        counts = self._counted(plan, answer)
+        documents = {int(each["n"]): each for each in documents_in(answer)}
+        loose = self._loosened(plan, deadline) if known_in(answer) < ENOUGH else None
+        if loose is not None:
+            body = with_documents({"query": loose, "size": REORDERED, "sort": BEST})
+            documents |= {int(each["n"]): each for each in documents_in(self._search(body))}
+        self._complete(documents, {n for key in keys if (n := self.columns.keys.number(key)) >= 0})
+
+        def ranked() -> tuple[Ranked, Narrowed]:
+            enough = 0 if loose is None else ENOUGH
+            current = Narrowed(self._known, documents.values(), counts, enough=enough)
+            masks = tuple(self.facets.chosen(request).values())
+            ingredients = Ingredients(priors=request.priors)
+            return current.ranking.ranked(plan.tree, masks, deadline, ingredients), current
+
+        found, current = ranked()
+        # What is near in meaning may have none of the words, or few: then it is not among the best by words.
+        if (
+            loose is not None
+            and found.weighed
+            and self._complete(documents, set(found.weighed.numbers.tolist()))
+        ):
+            found, current = ranked()
+        return _Best(found, current, counts, answer)
+
+    def _loosened(self, plan: Plan, deadline: Deadline) -> Clause | None:
+        """Return the clause for what matches some of the words; None where there are not several."""
+        nodes = plan.tree.nodes if isinstance(plan.tree, And) else ()
+        words = [node for node in nodes if is_plain(node)]
+        if len(words) < 2:
+            return None
+        others = tuple(node for node in nodes if not is_plain(node))
+        some = any_of([self._clause(node, deadline) for node in words])
+        first = {"bool": {"must": [plan.clause], "boost": _FIRST}}
+        return {"bool": {"must": [some, self._clause(And(others), deadline)], "should": [first]}}
+
+    def _complete(self, documents: dict[int, dict[str, Any]], numbers: set[int]) -> bool:
+        """Fetch what is missing among documents; say whether anything was."""
+        missing = np.array(sorted(numbers - documents.keys()), np.intp)
+        found = self._fetched(listed(missing), len(missing), SOURCE)
+        documents |= {int(each["n"]): each for each in found}
+        return bool(found)
+
+    def _fetched(self, clause: Clause, count: int, source: Sequence[str]) -> list[dict[str, Any]]:
+        body = with_documents({"query": clause, "size": count}, source)
+        return documents_in(self._search(body)) if count else []
+
+    # What is asked of the cluster
+
+    def _plan(self, tree: Node, request: SearchRequest, deadline: Deadline) -> Plan:
+        chosen: dict[str, Clause] = {
+            name: {"bool": {"filter": [{"terms": {f"f_{name}": each.tolist()}} for each in choices]}}
+            for name, choices in self.facets.wanted(request).items()
+        }
+        nodes = {node: self._clause(node, deadline) for node in counted_nodes(tree)}
+        return Plan(tree, self._clause(tree, deadline), chosen, nodes)
+
+    def _clause(self, node: Node, deadline: Deadline) -> Clause:
+        def verified(words: Words, clause: Clause) -> Numbers:
+            return self._verified(words, clause, deadline)
+
+        return self._clauses.of(node, verified)
+
+    def _verified(self, words: Words, clause: Clause, deadline: Deadline) -> Numbers:
+        """Return which of the articles that a clause finds match words; fewer when time has run out."""
+        if (kept := self._verified_words.get(words)) is not None:
+            return kept
+        found = [np.empty(0, np.intp)]
+        body = {"query": {"bool": {"filter": [clause]}}, "size": _VERIFIED_AT_ONCE, "sort": [{"n": "asc"}]}
+        try:
+            while True:
+                deadline.check()
+                documents = documents_in(self._search(with_documents(body)))
+                if not documents:
+                    break
+                body["search_after"] = [documents[-1]["n"]]
+                lookup = Narrowed(self._known, documents, {}).index.lookup
+                found.append(lookup.matches(words, deadline).numbers())
+            self._verified_words.put(words, np.concatenate(found))
+        except TooLate:
+            pass  # the deadline knows, and the page says so
+        return np.concatenate(found)
+
+    def _counting(
+        self, plan: Plan, body: dict[str, Any], names: Sequence[str] = ALL_FACETS
+    ) -> dict[str, Any]:
+        with self._lock:
+            counted = self._counts.keys() & plan.nodes.keys()
+        aggregations = plan.aggregations(self.columns.facets, names, counted)
+        return self._search(body | {"track_total_hits": True, "aggs": aggregations})
+
+    def _counted(self, plan: Plan, answer: Mapping[str, Any]) -> dict[Node, int]:
+        """Return how many articles match each node, from an answer or from before."""
+        found = plan.counts_in(answer)
+        with self._lock:
+            counts = {node: self._counts[node] for node in plan.nodes if node in self._counts} | found
+            if len(self._counts) > _COUNTS:
+                self._counts.clear()
+            self._counts |= counts
+        return counts
+
+    def _facets(self, answer: Mapping[str, Any], request: SearchRequest) -> tuple[Facet, ...]:
+        columns = self.columns.facets
+        counts = {name: facet_in(answer, name, len(columns[name].values)) for name in ALL_FACETS}
+        return self.facets.shown(counts, request)
+
+    def _numbers(self, plan: Plan, sort: list[Any]) -> Iterator[int]:
+        """Yield all articles that match, in an order."""
+        body = plan.body(size=_WINDOW, sort=sort) | {"docvalue_fields": ["n"]}
+        while hits := self._search(body)["hits"]["hits"]:
+            yield from (int(hit["fields"]["n"][0]) for hit in hits)
+            body["search_after"] = hits[-1]["sort"]
+
+    def _search(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._cluster.search(self._index, body)
+
+
+def _hits(
+    current: Narrowed, found: Found, tree: Node, documents: Iterable[Mapping[str, Any]]
+) -> tuple[Hit, ...]:
+    """Return the hits of a page, marked, given the documents with their articles."""
+    current.segment.keep(_stored(documents))
+    return tuple(hits_of(current, found, Needles(tree, current.segment, current.looks)))
+
+
+def _stored(documents: Iterable[Mapping[str, Any]]) -> dict[int, bytes]:
+    return {int(each["n"]): base64.b64decode(each["article"]) for each in documents}
+
+
+def _numbers_of(documents: Iterable[Mapping[str, Any]]) -> Numbers:
+    return np.array([each["n"] for each in documents], np.intp)

@@ -1,0 +1,123 @@
+"""What is asked of a cluster for a request, and how its answer is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from msgspec import Struct
+
+from index.schema import FACETS
+from search.cluster.candidates import SOURCE
+from search.cluster.clauses import EVERYTHING, Clause, leaves
+from search.query import And, Concept, Node, Not, Or
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from index.columns import FacetColumn
+    from search.facets import Counts
+
+BEST: Final[list[Any]] = [{"_score": "desc"}, {"n": "asc"}]
+"""The order by words alone."""
+
+
+class Plan(Struct, frozen=True):
+    """A tree as a clause, the clause of each facet with choices, and of each node that is to be counted."""
+
+    tree: Node
+    clause: Clause
+    chosen: dict[str, Clause]
+    nodes: dict[Node, Clause]
+
+    def body(self, *, size: int, sort: list[Any], start: int = 0) -> dict[str, Any]:
+        """Return the search for what matches and fits the choices, in an order; nothing is read of it."""
+        return {
+            "query": self.clause,
+            "post_filter": {"bool": {"filter": list(self.chosen.values()) or [EVERYTHING]}},
+            "from": start,
+            "size": size,
+            "sort": sort or ["_doc"],
+            "_source": False,
+        }
+
+    def aggregations(
+        self, facets: Mapping[str, FacetColumn], names: Collection[str], counted: Collection[Node]
+    ) -> dict[str, Any]:
+        """Return what counts all that matches, whatever is chosen, these facets, and what is not yet counted.
+
+        A facet is counted as if nothing were chosen in it. Every value comes back, so the counts are exact.
+        """
+        found: dict[str, Any] = {"known": {"filter": EVERYTHING}}
+        clauses = {
+            str(n): clause for n, (node, clause) in enumerate(self.nodes.items()) if node not in counted
+        }
+        if clauses:
+            found["nodes"] = {"global": {}, "aggs": {"of": {"filters": {"filters": clauses}}}}
+        for name in names:
+            values = len(facets[name].values)
+            if values:
+                others = [clause for other, clause in self.chosen.items() if other != name]
+                terms = {"field": f"f_{name}", "size": values, "shard_size": values}
+                found[f"facet.{name}"] = {
+                    "filter": {"bool": {"filter": others or [EVERYTHING]}},
+                    "aggs": {"values": {"terms": terms}},
+                }
+        return found
+
+    def counts_in(self, answer: Mapping[str, Any]) -> dict[Node, int]:
+        """Return how many articles match each node that an answer counted."""
+        nodes = list(self.nodes)
+        told = answer["aggregations"].get("nodes", {}).get("of", {}).get("buckets", {})
+        return {nodes[int(n)]: int(each["doc_count"]) for n, each in told.items()}
+
+
+ALL_FACETS: Final = tuple(facet.name for facet in FACETS)
+
+
+def with_documents(body: dict[str, Any], source: Sequence[str] = SOURCE) -> dict[str, Any]:
+    """Return a search that reads these parts of documents."""
+    return body | {"_source": list(source)}
+
+
+def documents_in(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the documents of an answer, in order."""
+    return [hit["_source"] for hit in answer["hits"]["hits"]]
+
+
+def total_in(answer: Mapping[str, Any]) -> int:
+    """Return how many articles match and fit the choices."""
+    return int(answer["hits"]["total"]["value"])
+
+
+def known_in(answer: Mapping[str, Any]) -> int:
+    """Return how many articles match, whatever is chosen."""
+    return int(answer["aggregations"]["known"]["doc_count"])
+
+
+def facet_in(answer: Mapping[str, Any], name: str, values: int) -> Counts:
+    """Return how many articles have each of so many values of a facet."""
+    counts = np.zeros(values, np.intp)
+    told = answer["aggregations"].get(f"facet.{name}")
+    for bucket in told["values"]["buckets"] if told else ():
+        counts[int(bucket["key"])] = int(bucket["doc_count"])
+    return counts
+
+
+def counted_nodes(node: Node) -> Iterator[Node]:
+    """Yield what a ranking needs the counts of: leaves, names of concepts, and parts that are joined."""
+    yield from leaves(node)
+    match node:
+        case And(nodes) | Or(nodes):
+            for each in nodes:
+                if not isinstance(each, Not):
+                    yield each
+                yield from counted_nodes(each)
+        case Concept(typed, others):
+            for each in (typed, *others):
+                yield each
+                yield from counted_nodes(each)
+        case Not(inner):
+            yield from counted_nodes(inner)
+        case _:
+            yield node

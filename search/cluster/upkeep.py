@@ -1,0 +1,57 @@
+"""What the commands `generations`, `rollback` and `status` say of a cluster, and do to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.errors import NoGeneration
+from search.cluster import indexes
+from search.errors import EngineDown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.library import Library
+    from index.generations import Manifest
+    from search.cluster.connection import Cluster
+
+
+def live_manifest(cluster: Cluster, alias: str) -> Manifest:
+    """Return what the generation in use says of itself; raises EngineDown where there is none."""
+    return indexes.about(cluster, indexes.live(cluster, alias)).manifest
+
+
+def is_current(cluster: Cluster, alias: str, library: Library) -> bool:
+    """Say whether the generation in use shows the library as it is; raises EngineDown for a broken one."""
+    try:
+        manifest = live_manifest(cluster, alias)
+    except indexes.Unusable:
+        return False
+    return (manifest.library, manifest.revision) == (library.identity, library.revision)
+
+
+def listed(cluster: Cluster, alias: str) -> Iterator[str]:
+    """Yield a line for each generation that is kept, the newest first; raises EngineDown."""
+    live = indexes.live(cluster, alias)
+    for index, about in sorted(indexes.all_of(cluster, alias).items(), reverse=True):
+        if about is not None and about.is_whole:
+            state = ", live" if index == live else ""
+            name = indexes.generation_name(index)
+            yield f"{name}: {about.manifest.articles} articles, built {about.manifest.created}{state}"
+
+
+def rollback(cluster: Cluster, alias: str) -> Manifest:
+    """Make the generation before the live one the live one, and return what it says of itself.
+
+    Raises NoGeneration where there is none before it that can be used, EngineDown.
+    """
+    live = indexes.live(cluster, alias)
+    for index, told in sorted(indexes.all_of(cluster, alias).items(), reverse=True):
+        if told is not None and told.is_whole and index < live:
+            try:
+                manifest = indexes.about(cluster, index).manifest
+            except EngineDown:
+                continue
+            indexes.switch(cluster, alias, index, live)
+            return manifest
+    raise NoGeneration(f"there is no generation before {indexes.generation_name(live)} that can be used")
