@@ -56,8 +56,10 @@ class Node:
         for name in ("data", "logs", "tmp"):
             (folder / name).mkdir()
         command = [str(home / "bin" / "opensearch")]
+        java = java_home()
         if os.getuid() == 0:
-            # It refuses to run as root.
+            # It refuses to run as root, and who it runs as may not look into the folders of root.
+            java = Path(shutil.copytree(java, folder / "java", symlinks=True))
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, _NOBODY, _NOBODY)
             command = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", *command]
@@ -67,7 +69,7 @@ class Node:
                 env={
                     "PATH": os.environ["PATH"],
                     "OPENSEARCH_PATH_CONF": str(config),
-                    "OPENSEARCH_JAVA_HOME": str(java_home()),
+                    "OPENSEARCH_JAVA_HOME": str(java),
                     "OPENSEARCH_TMPDIR": str(folder / "tmp"),
                     "OPENSEARCH_JAVA_OPTS": "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1",
                 },
