@@ -92,7 +92,7 @@ class Author(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def short(self) -> str:
         """Return the name as PubMed lists it: "van den Berg LH", "Smith J Jr", or the group's name."""
-        return self.collective or " ".join(part for part in (self.last, self.initials, self.suffix) if part)
+        return self.collective or " ".join(filter(None, (self.last, self.initials, self.suffix)))
 
     def full(self) -> str:
         """Return the name as the byline prints it: "Leonard H van den Berg"."""

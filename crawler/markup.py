@@ -53,6 +53,10 @@ _PIECE: Final = re.compile(r"<[^<>]*>|[^<]+")
 _SCRIPT_TAG: Final = re.compile(r"</?(?:sub|sup)>")
 _EMPTY_PAIR: Final = re.compile(r"<(i|b|u|sub|sup)>( ?)</\1>")
 _STRAY_JOINER: Final = re.compile(rf"(?<!\w){JOINER}+|{JOINER}+(?!\w)")
+# Each sign is escaped, no tag is inside another, none is empty.
+_FLAT: Final = re.compile(
+    r"(?:[^<>&]++|&(?:lt|gt|amp);|<(i|b|u|sub|sup)>(?! ?</)(?:[^<>&]++|&(?:lt|gt|amp);)++</\1>)*+"
+)
 _SPACES: Final = re.compile(r"\s+")
 _OUTSIDE_TAGS: Final = re.compile(r"[^<>]+")
 _DAMAGE: Final = re.compile(
@@ -113,6 +117,19 @@ def from_html(text: str) -> Markup:
     reader.feed(fragment.replace("<![", "<!-["))
     reader.close()
     return _write(reader.events)
+
+
+def is_written(text: str) -> bool:
+    """Say whether `from_html` returns a text just as it is, blanks at the ends aside; no may be wrong.
+
+    To see that it holds tidy text and the five tags takes a hundredth of the time to write it anew.
+    """
+    plain = text
+    if "<" in text or ">" in text or "&" in text:
+        if not _FLAT.fullmatch(text):
+            return False
+        plain = to_text(Markup(text))
+    return "  " not in plain and plain.isprintable() and _is_tidy(plain)
 
 
 def text_of_html(text: str) -> str:

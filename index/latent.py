@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.analysis import STOP_WORDS, stem
 from index.arrays import SUFFIX, load, save
+from index.ranges import among
 from index.schema import Kind
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Latent(NamedTuple):
 
     def direction(self, terms: NDArray[np.intp]) -> Vectors:
         """Return where these terms point together, as a vector of length 1; all 0 where none is known."""
-        places = np.searchsorted(self.terms, terms)
+        places = among(self.terms, terms)
         places[places == len(self.terms)] = 0
         known = places[self.terms[places] == terms] if len(self.terms) else places[:0]
         return unit(self.term_vectors[known].astype(np.float32).sum(axis=0))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from index.ranges import borders
+from index.ranges import among, borders, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,7 +80,7 @@ class Rows:
         for each in together:
             low, high = int(each[0]), int(each[-1]) + 1
             if len(self.numbers):
-                low, high = (int(place) for place in np.searchsorted(self.numbers, (low, high)))
+                low, high = (int(place) for place in among(self.numbers, (low, high)))
             high = min(high, len(self.offsets) - 1)
             if low < high:
                 yield low, high
@@ -144,7 +144,7 @@ class FieldPostings:
         """Return where the terms of rows `low` up to, but without, `high` stand; not of identifiers."""
         first, last = int(self.rows.offsets[low]), int(self.rows.offsets[high])
         counts = self._frequencies[first:last].astype(np.intp)
-        more_from, more_to = np.searchsorted(self._more_at, (first, last))
+        more_from, more_to = among(self._more_at, (first, last))
         counts[self._more_at[more_from:more_to].astype(np.intp) - first] += self._more[more_from:more_to]
         inside = slice(int(self._place_offsets[low]), int(self._place_offsets[high]))
         return Standing(
@@ -152,6 +152,30 @@ class FieldPostings:
             counts,
             self._places[inside],
             self._forms[inside],
+            is_wide=bool(more_to > more_from),
+        )
+
+    def standing_in(self, row: int, wanted: NDArray[np.intp]) -> Standing:
+        """Return where the term of a row stands in some articles, ascending; not of identifiers."""
+        first, last = self.rows.stretch(row)
+        articles = self._articles[first:last]
+        at = among(articles, wanted)
+        at = at[at < len(articles)] if len(at) and at[-1] == len(articles) else at
+        kept = at[articles[at] == wanted[: len(at)]]
+        frequencies = self._frequencies[first:last]
+        more_from, more_to = among(self._more_at, (first, last))
+        if more_to > more_from:
+            more_at = self._more_at[more_from:more_to].astype(np.intp)
+            frequencies = frequencies.astype(np.intp)
+            frequencies[more_at - first] += self._more[more_from:more_to]
+        counts = frequencies[kept].astype(np.intp)
+        starts = np.cumsum(frequencies, dtype=np.intp)[kept] - counts
+        chosen = ranges(starts + int(self._place_offsets[row]), counts)
+        return Standing(
+            articles[kept].astype(np.intp),
+            counts,
+            self._places[chosen],
+            self._forms[chosen],
             is_wide=bool(more_to > more_from),
         )
 
@@ -163,7 +187,7 @@ class FieldPostings:
         if row < 0 or not len(self._place_offsets):
             return Positions(starts, self._places[:0], self._forms[:0])
         counts = self._frequencies[start:end].astype(np.uint32)
-        low, high = np.searchsorted(self._more_at, (start, end))
+        low, high = among(self._more_at, (start, end))
         counts[self._more_at[low:high] - np.uint32(start)] += self._more[low:high]
         np.cumsum(counts, out=starts[1:])
         first, last = int(self._place_offsets[row]), int(self._place_offsets[row + 1])

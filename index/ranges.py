@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
@@ -15,6 +17,14 @@ def ranges(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     ends = np.cumsum(counts, dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts - (ends - counts), counts) + np.arange(total, dtype=np.int64)
+
+
+def among(ordered: NDArray[Any], values: Sequence[int] | NDArray[Any]) -> NDArray[np.intp]:
+    """Return how many of some integers in order come before each value; all fit the type of the first.
+
+    Compared in that type: of another, all those in order would be copied first, however few the values.
+    """
+    return ordered.searchsorted(np.asarray(values).astype(ordered.dtype))
 
 
 def borders(counts: NDArray[Any]) -> NDArray[np.int64]:

@@ -131,6 +131,11 @@ def _id(
     )
 
 
+def _keyword_value(label: str) -> str:
+    """Return the value of a keyword by any of its names: "ALS" is "amyotrophic lateral sclerosis"."""
+    return keywords.normal(vocabulary.load().keyword_label(label))
+
+
 def _entities(name: str, title: str) -> FacetField:
     """Return a facet of `vocabulary.FACETS`: what an article is about, as its words tell."""
     return FacetField(name=name, title=title, labels=lambda a: vocabulary.load().labels(a, name))
@@ -226,7 +231,7 @@ FACETS: Final = (
         labels=lambda a: list(
             map(vocabulary.load().keyword_label, [*values.keywords(a), *(each.name for each in a.mesh)])
         ),
-        value=keywords.normal,
+        value=_keyword_value,
     ),
     FacetField(
         name="mesh", title="MeSH heading", labels=lambda a: [each.name for each in a.mesh], in_trees=True
@@ -259,12 +264,16 @@ _VALUE_OF: Final = {facet.name: facet.value for facet in FACETS}
 def facet_value(facet: str, label: str) -> str:
     """Return the value that a label has in a facet, given by its name: labels of one value count as one.
 
-    Labels of keywords differ by more than case and accents: see `index.keywords`.
+    Labels of keywords differ by more than case and accents: see `index.keywords`, and a concept has many
+    names.
     """
     return _VALUE_OF[facet](label)
 
 
 BY_NAME: Final = {field.name: field for field in FIELDS}
+
+EVERYWHERE: Final = tuple(field.name for field in FIELDS if field.weight)
+"""The fields that a word without a field is looked for in; named, they are asked for, as by [all]."""
 
 
 def whoosh_schema() -> fields.Schema:

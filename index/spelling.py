@@ -108,7 +108,8 @@ def american(word: str) -> str:
 def spellings(stump: str) -> tuple[str, ...]:
     """Return how a word that starts so may start in British and American spelling: the stump itself first.
 
-    Only what lies whole within the stump is spelt otherwise; some of what comes out is no start of any word.
+    Where the stump ends before the letters that differ, how they may go on is said, so that "organiz" is not
+    "organism", too. Some of what comes out is no start of any word.
     """
     found = [stump, _OUR.sub(r"\1or", stump), _OR.sub(r"\1our", stump)]
     for british, ours in _EITHER:
@@ -121,6 +122,9 @@ def spellings(stump: str) -> tuple[str, ...]:
             for one, other in ((british, ours), (ours, british))
             if stump.startswith(one)
         ]
+    for rule, others in _STUMPS:
+        if match := rule.fullmatch(stump):
+            found += map(match.expand, others)
     return tuple(dict.fromkeys(found))
 
 
@@ -142,6 +146,25 @@ _PAIRS: Final = tuple(
     for key, roots in _ROOTS
 )
 _EITHER: Final = tuple((british, ours) for _, roots in _PAIRS for british, ours in roots)
+_DOUBLED: Final = _LL.pattern.partition("l(ed")[0]
+_STUMPS: Final = tuple(
+    (re.compile(stump), others)
+    for stump, others in (
+        (rf"(.*{_DOUBLED})l([eio][a-z]*)", (r"\1\3",)),
+        (rf"(.*{_DOUBLED})l", (r"\1e", r"\1i", r"\1o")),
+        (rf"(.*{_DOUBLED})([eio][a-z]*)", (r"\1l\3",)),
+        ("([a-z]{3,})is([aei][a-z]*)?", (r"\1iz\2",)),
+        ("([a-z]{3,})iz([aei][a-z]*)", (r"\1is\2",)),
+        ("([a-z]{3,})iz", (r"\1isa", r"\1ise", r"\1ising")),
+        ("(.*ly)s", (r"\1z",)),
+        ("(.*ly)z", (r"\1sa", r"\1se", r"\1sing")),
+        ("(.*(?:cent|fib|theat|goit|calib))r", (r"\1er",)),
+        ("(.*(?:cent|fib|theat|goit|calib))e", (r"\1re",)),
+        ("(.*(?:met|lit|tit))re(s?)", (r"\1er\2",)),
+        ("(.*(?:met|lit|tit))er(s?)", (r"\1re\2",)),
+    )
+)
+"""By how a word starts: how it starts in the other spelling, as templates of the match."""
 _RULES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("our", lambda word: _OUR.sub(r"\1or", word)),
     ("ll", lambda word: _LL.sub(r"\1\2", word)),

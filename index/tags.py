@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from index.schema import BY_NAME, DATE_COLUMNS, FIELDS, Kind
+from index.schema import BY_NAME, DATE_COLUMNS, EVERYWHERE, FIELDS, Kind
 
 
 class Rule(StrEnum):
@@ -26,7 +26,7 @@ class Rule(StrEnum):
 
 
 class Meaning(Struct, frozen=True, kw_only=True):
-    """What a tag means: fields to look in, or another rule. No field means every one with a weight.
+    """What a tag means: fields to look in, or another rule. No field means that none was asked for.
 
     `title` is what readers call it, `remark` a sentence where it is answered more loosely than it asks, and
     `column` the date where it is one. `distance` is N of `:~N`, and `is_exploded` false after `:noexp`.
@@ -56,7 +56,7 @@ class GroupTags(Struct, frozen=True):
 
     tags: tuple[str, ...]
     title: str
-    fields: tuple[str, ...] = ()
+    fields: tuple[str, ...]
 
 
 class LooseTags(Struct, frozen=True):
@@ -92,7 +92,7 @@ GROUPS: Final = (
         ("nm", "Supplementary Concept"), "substances, supplementary concepts", ("substance", "supplement")
     ),
     GroupTags(("aid", "lid", "Article Identifier", "Location ID"), "DOI, publisher's number", ("doi", "pii")),
-    GroupTags(("all", "All Fields"), "everywhere"),
+    GroupTags(("all", "All Fields"), "everywhere", EVERYWHERE),
 )
 
 OTHERS: Final = (

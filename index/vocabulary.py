@@ -165,11 +165,13 @@ class Vocabulary:
         return tuple((text, concept) for _, text, concept in self._starting[first:last])
 
     def narrower(self, heading: str, used: Collection[str] | None = None) -> tuple[str, ...]:
-        """Return the MeSH headings anywhere below this one, of those `used`, if told, in order.
+        """Return the MeSH headings that this one stands for besides itself, of those `used`, if told.
 
-        The heading may be in any case, or an entry term of it; one that is not known has none below it.
+        They are those anywhere below it, in order. It may be in any case; an entry term stands for its
+        heading, too, and one that is not known for nothing else.
         """
-        return tuple(sorted(self._mesh.explode(heading, used) - {self._mesh.heading(heading) or heading}))
+        own = fold(heading)
+        return tuple(sorted(name for name in self._mesh.explode(heading, used) if fold(name) != own))
 
 
 def _shortest(concept: Concept) -> tuple[tuple[Form, frozenset[str]], ...]:

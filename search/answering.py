@@ -42,6 +42,10 @@ class Answering(Protocol):
     def suggestions(self) -> Suggestions:
         """What can be suggested."""
 
+    @property
+    def headings(self) -> frozenset[str]:
+        """The MeSH headings that its articles have, and all above these."""
+
     def is_found(self, node: Node, deadline: Deadline) -> bool:
         """Say whether any article matches a node."""
 

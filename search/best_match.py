@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
+from index.schema import EVERYWHERE
 from search.closeness import closeness, title_share
 from search.deadline import TooLate
 from search.execute import execute, is_plain, loosen
@@ -142,8 +143,9 @@ class Ranking:
         numbers, scores = top(kept, _REORDERED)
         steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
         if kept.is_scored and len(numbers):
-            scores = self._with_closeness(tree, numbers, scores, ingredients)
-            numbers, scores = _in_order(numbers, scores)
+            closer = self._with_closeness(tree, numbers, scores, ingredients)
+            if closer is not scores:
+                numbers, scores = _in_order(numbers, closer)
             steps.append(Step(Ingredient.CLOSENESS, numbers, scores))
             if ingredients.meaning:
                 weighed = reordered(self._latent, numbers, scores, self._terms(tree), coverage=1.0)
@@ -198,7 +200,7 @@ class Ranking:
     def _with_closeness(
         self, tree: Node, numbers: Numbers, scores: Scores, ingredients: Ingredients
     ) -> Scores:
-        words = [word for word in _typed(tree) if not word.fields]
+        words = _everywhere(tree)
         if not ingredients.closeness or len(words) < 2:
             return scores
         best = numbers[:_CLOSE]
@@ -211,7 +213,7 @@ class Ranking:
         self, tree: Node, numbers: Numbers, scores: Scores, ingredients: Ingredients, deadline: Deadline
     ) -> Scores:
         """Return the scores with what articles gain whose title is what was typed."""
-        words = [word for word in _typed(tree) if not word.fields]
+        words = _everywhere(tree)
         if not ingredients.closeness or not words:
             return scores
         try:
@@ -227,6 +229,11 @@ class Ranking:
     def _terms(self, tree: Node) -> Numbers:
         terms = [self._index.lookup.terms(word) for word in _typed(tree)]
         return np.unique(np.concatenate(terms)) if terms else np.empty(0, np.intp)
+
+
+def _everywhere(tree: Node) -> list[Term]:
+    """Return the words of a query that are looked for everywhere, whether or not a tag says so, in order."""
+    return [word for word in _typed(tree) if word.fields in {(), EVERYWHERE}]
 
 
 def _typed(node: Node) -> Iterator[Term]:

@@ -6,13 +6,13 @@ scattered (Yeganova and others 2009).
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from msgspec import structs
 
-from search.places import article_of
+from search.places import article_of, common
 from search.ranking import rarity
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from search.deadline import Deadline
     from search.lookup import Lookup
     from search.matches import Numbers, Scores
-    from search.places import Places
     from search.query import Term
 
 _FIELDS: Final = ("title", "abstract")
@@ -37,21 +36,18 @@ def closeness(lookup: Lookup, words: Sequence[Term], counts: Sequence[int], arti
     """
     wanted = np.zeros(lookup.size, np.bool_)
     wanted[articles] = True
-    gained = np.zeros(lookup.size, np.float32)
+    ordered = np.sort(articles)
+    gained = np.zeros(len(ordered), np.float32)
+    places = cache(lambda word, field: lookup.places(word, field, wanted))
     pairs = [pair for pair in pairwise(zip(words, counts, strict=True)) if pair[0][0] != pair[1][0]]
     for (first, first_count), (second, second_count) in pairs[:_PAIRS]:
         worth = rarity(lookup.size, max(first_count, second_count))
-        best = np.zeros(lookup.size, np.float32)
+        best = np.zeros(len(ordered), np.float32)
         for field in _FIELDS:
-            ones, others = (lookup.places(word, field, wanted) for word in (first, second))
-            best[article_of(_followed(ones, others))] = _NEXT
+            met = article_of(common(places(first, field) + 1, places(second, field)))
+            best[np.searchsorted(ordered, met[wanted[met]])] = _NEXT
         gained += best * np.float32(worth)
-    return gained[articles]
-
-
-def _followed(ones: Places, others: Places) -> Places:
-    """Return the places of one word right before the other."""
-    return ones[np.isin(ones + 1, others, assume_unique=True)] if len(ones) and len(others) else ones[:0]
+    return gained[np.searchsorted(ordered, articles)]
 
 
 def title_share(lookup: Lookup, words: Sequence[Term], articles: Numbers, deadline: Deadline) -> Scores:
@@ -59,9 +55,12 @@ def title_share(lookup: Lookup, words: Sequence[Term], articles: Numbers, deadli
 
     So an article comes first that is asked for by its whole title, also where the title is a common word.
     """
-    is_there = np.ones(len(articles), np.bool_)
+    share = np.zeros(len(articles), np.float32)
+    places = np.arange(len(articles))
     for word in words:
-        is_there &= lookup.matches(structs.replace(word, fields=("title",)), deadline).at(articles)[0]
-    lengths = np.maximum(lookup.lengths("title")[articles], 1).astype(np.float32)
-    share = np.minimum(len(words) / lengths, 1)
-    return np.where(is_there, share * share, 0).astype(np.float32)
+        places = places[lookup.holds(word, "title", articles[places], deadline)]
+        if not len(places):
+            return share
+    lengths = np.maximum(lookup.lengths("title")[articles[places]], 1).astype(np.float32)
+    share[places] = np.minimum(len(words) / lengths, 1) ** 2
+    return share

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -129,7 +130,7 @@ class Engine:
         """
         current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
-        _, meant = self._understood(request.query, is_mapped=request.mapping)
+        _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
         total, facet = current.facet(meant.tree, request, name, typed, size, deadline)
         return Counted(
             generation=current.generation.name,
@@ -150,7 +151,7 @@ class Engine:
         """Return how the article with a key came to its place in the answer; raises EngineDown."""
         current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
-        _, meant = self._understood(request.query, is_mapped=request.mapping)
+        _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
         return current.explain(meant.tree, _sorted_for(request, meant.tree), key, deadline)
 
     def keys(self, request: SearchRequest) -> tuple[str, ...]:
@@ -160,7 +161,7 @@ class Engine:
         """
         current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
-        _, meant = self._understood(request.query, is_mapped=request.mapping)
+        _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
         found = current.keys(meant.tree, _sorted_for(request, meant.tree), deadline)
         if not deadline.was_met:
             raise EngineDown(f"not all hits were found within {self._seconds:g} seconds; try again")
@@ -175,7 +176,7 @@ class Engine:
         deadline = Deadline(self._clock, self._seconds)
         found = []
         for request in requests:
-            _, meant = self._understood(request.query, is_mapped=request.mapping)
+            _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
             found.append(current.trend(meant.tree, request, deadline))
         return Trends(
             generation=current.generation.name,
@@ -192,7 +193,7 @@ class Engine:
         self, current: Answering, request: SearchRequest, query: str, deadline: Deadline
     ) -> tuple[ResultPage, int]:
         """Return the page for a query in place of that of the request, and how many articles match it."""
-        understood, meant = self._understood(query, is_mapped=request.mapping)
+        understood, meant = self._understood(query, current.headings, is_mapped=request.mapping)
         window = ((request.page - 1) * request.size, request.size)
         asked = _sorted_for(request, meant.tree)
         found, hits, facets = current.answer(meant.tree, asked, window, deadline)
@@ -213,10 +214,13 @@ class Engine:
         )
         return page, found.total
 
-    def _understood(self, query: str, *, is_mapped: bool) -> tuple[Understood, Mapped]:
-        """Return what a query means, and that with its names mapped."""
+    def _understood(
+        self, query: str, headings: frozenset[str], *, is_mapped: bool
+    ) -> tuple[Understood, Mapped]:
+        """Return what a query means, of narrower headings just these, and that with its names mapped."""
         words = vocabulary.load(self._mesh_folder)
-        understood = understand(query, today=self._today(), explode=words.narrower)
+        explode = partial(words.narrower, used=headings)
+        understood = understand(query, today=self._today(), explode=explode)
         return understood, mapped(understood, words) if is_mapped else Mapped(understood.tree)
 
     def _opened(self, name: str) -> Answering:

@@ -125,12 +125,14 @@ class Facets:
         # Of the best there may be chosen ones, which stand in front already.
         room = size + len(first)
         best = np.flatnonzero(counts)[::-1][:room] if is_by_value else highest(counts, room)
-        rest = [int(number) for number in best if number not in first][: max(0, size - len(first))]
+        rest = [number for number in best.tolist() if number not in first][: max(0, size - len(first))]
+        numbers = first + rest
+        times = counts[np.array(numbers, np.intp)].tolist()
         shown = [
-            FacetValue(counter.values[n], counter.labels[n], int(counts[n]), is_chosen=n in first)
-            for n in first + rest
+            FacetValue(counter.values[number], counter.labels[number], count, is_chosen=place < len(first))
+            for place, (number, count) in enumerate(zip(numbers, times, strict=True))
         ]
-        known = {each.value for each in shown}
+        known = {each.value for each in shown} if wanted else frozenset[str]()
         missing = [
             FacetValue(value, typed, 0, is_chosen=True)
             for value, typed in wanted.items()

@@ -69,6 +69,11 @@ class FilesAnswering:
         except (OSError, ValueError, KeyError) as error:
             raise EngineDown(str(error)) from error
 
+    @property
+    def headings(self) -> frozenset[str]:
+        """The MeSH headings that its articles have, and all above these."""
+        return self._opened.headings
+
     def is_found(self, node: Node, deadline: Deadline) -> bool:
         """Say whether any article matches a node."""
         return execute(self._opened.index, node, deadline).count > 0

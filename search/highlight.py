@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -273,8 +273,10 @@ def _snippet(passage: _Passage) -> Snippet:
 
 def _window(text: str, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Return a part of a long sentence with its first marks, from blank to blank, cutting through none."""
-    blanks = [n for n in range(start, end) if text[n] == " "]
-    blanks = [start, *(n for n in blanks if not any(first < n < last for first, last in found)), end]
+    inside = {n for first, last in found for n in range(first + 1, last)}
+    words = text[start:end].split(" ")
+    blanks = [start - 1 + after for after in accumulate(len(word) + 1 for word in words[:-1])]
+    blanks = [start, *(n for n in blanks if n not in inside), end]
     if found and found[-1][1] - start > _LONGEST:
         middle = max(start, found[0][0] - _LONGEST // 4)
         start = blanks[max(0, bisect_right(blanks, middle) - 1)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from index.postings import Standing
 from index.ranges import ranges
 from search.places import Places, distinct, likely, places_of, united
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from index.postings import FieldPostings, Impacts
     from search.looks import Look
     from search.matches import Mask, Numbers, Scores
+
+_FEW: Final = 4
+"""Of a term that so many times more articles have than are wanted, these are looked up one by one."""
 
 
 class Occurrences(NamedTuple):
@@ -76,12 +80,7 @@ def _places(
     among: Places | None = None,
 ) -> Occurrences:
     """Return the places of the terms in rows next to each other, in order."""
-    articles, counts, positions, written, is_wide = field.standing(low, high)
-    kept = np.flatnonzero(wanted[articles])
-    if len(kept) * 2 < len(articles):
-        chosen = ranges(np.cumsum(counts)[kept] - counts[kept], counts[kept])
-        articles, counts, positions = articles[kept], counts[kept], positions[chosen]
-        written = written[chosen] if forms is not None else written
+    articles, counts, positions, written, is_wide = _standing(field, low, high, wanted)
     places = places_of(articles, counts, positions)
     if forms is not None:
         places = places[forms[written]]
@@ -89,3 +88,19 @@ def _places(
         places = np.sort(places if among is None else likely(places, among), kind="stable")
     # The tokens of a compound may overlap, and be of one term.
     return Occurrences(distinct(places), is_wide)
+
+
+def _standing(field: FieldPostings, low: int, high: int, wanted: Mask) -> Standing:
+    """Return where the terms of some rows stand, at least in the wanted articles."""
+    having = int(field.rows.offsets[high]) - int(field.rows.offsets[low])
+    if high == low + 1 and np.count_nonzero(wanted) * _FEW < having:
+        return field.standing_in(low, np.flatnonzero(wanted))
+    found = field.standing(low, high)
+    kept = np.flatnonzero(wanted[found.articles])
+    if len(kept) * 2 >= having:
+        return found
+    counts = found.counts[kept]
+    chosen = ranges(np.cumsum(found.counts)[kept] - counts, counts)
+    return Standing(
+        found.articles[kept], counts, found.positions[chosen], found.forms[chosen], is_wide=found.is_wide
+    )

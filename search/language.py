@@ -42,10 +42,15 @@ MAX_TURNS: Final = 20
 
 
 class Understood(Struct, frozen=True):
-    """What a query means: the tree, and what the reader should know of how it was read."""
+    """What a query means: the tree, and what the reader should know of how it was read.
+
+    `neighbors` are the plain words that were typed one after the other, which AND in the tree does not tell:
+    only such words can be a name.
+    """
 
     tree: Node
     notices: tuple[Notice, ...] = ()
+    neighbors: frozenset[tuple[Node, Node]] = frozenset()
 
 
 def understand(
@@ -60,10 +65,13 @@ def understand(
     remarks = Remarks(query)
     if len(text) > MAX_LENGTH:
         remarks.limited(f"Only the first {MAX_LENGTH:,} characters of the query were read.")
-    tree = _Reader(query, remarks, Operands(remarks, today, explode)).group(depth=0)
+    operands = Operands(remarks, today, explode)
+    tree = _Reader(query, remarks, operands).group(depth=0)
     if tree is None and text.strip():
         remarks.ignored("There is no word in this query that could be searched for.")
-    return Understood(tree or (Or(()) if text.strip() else Every()), remarks.notices())
+    return Understood(
+        tree or (Or(()) if text.strip() else Every()), remarks.notices(), frozenset(operands.neighbors)
+    )
 
 
 class _Reader:

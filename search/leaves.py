@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.attributes import FILTERS, VALUE_WORDS, key
 from index.languages import LANGUAGES
-from index.schema import BY_NAME, Kind, normal_issn
+from index.schema import BY_NAME, EVERYWHERE, Kind, normal_issn
 from index.tags import TEXT_WORD
 from search.query import And, Every, Node, Not, Or, Phrase, Prefix, Proximity, Term
 from search.readings import MIN_STUMP, typed_words
@@ -90,7 +90,7 @@ def leaf(
             return _name(text)
         if fields == ("language",):
             words = [_language(bare)] if len(words) == 1 else words
-        if fields in {(), TEXT_WORD} and len(words) == 1 and key(bare) in VALUE_WORDS:
+        if fields in {(), EVERYWHERE, TEXT_WORD} and len(words) == 1 and key(bare) in VALUE_WORDS:
             return Term(key(bare), ("has",))
     return _row(words, fields, is_open=is_open)
 

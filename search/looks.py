@@ -6,7 +6,7 @@ other; the second by `patholog`. The start of a word is filled by whatever was w
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 FORMS: Final = 256
 """The forms of a term that an index tells apart."""
+
+_WORDS_KEPT: Final = 4_096
+"""Words that are looked up once; each takes less than a kilobyte."""
 
 
 class Look(NamedTuple):
@@ -56,16 +59,22 @@ class Looks:
 
     def __init__(self, lexicons: Mapping[Kind, Lexicon]) -> None:
         self._of = {kind: _Forms(lexicon) for kind, lexicon in lexicons.items()}
+        self._word = lru_cache(maxsize=_WORDS_KEPT)(self._row)
 
     def row(self, node: Words, kind: Kind) -> Row:
         """Return what the words of a node are in fields of a kind, one slot for each.
 
         Nothing is found where there is no slot, or one that nothing fills.
         """
-        lexicon = self._of[kind]
-        typed = typed_names(node.text) if kind is Kind.NAME else typed_words(node.text)
+        if isinstance(node, Term):
+            return self._word(node.text, kind, is_exact=node.is_exact)
         is_open = isinstance(node, Prefix) or (isinstance(node, Phrase) and node.is_open)
-        is_exact = isinstance(node, Term | Phrase) and node.is_exact
+        is_exact = isinstance(node, Phrase) and node.is_exact
+        return self._row(node.text, kind, is_open=is_open, is_exact=is_exact)
+
+    def _row(self, text: str, kind: Kind, *, is_open: bool = False, is_exact: bool = False) -> Row:
+        lexicon = self._of[kind]
+        typed = typed_names(text) if kind is Kind.NAME else typed_words(text)
         slots = [_slot(lexicon, word, is_exact=is_exact) for word in typed]
         if is_open and slots:
             slots[-1] = _open_slot(lexicon, typed[-1], is_exact=is_exact)

@@ -11,6 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import structs
 
 from index.folding import fold
 from index.forward import GAP_WIDTH
@@ -19,7 +20,7 @@ from index.schema import BY_NAME, EVERYWHERE, Kind
 from search.cache import Cache
 from search.inverted import form_frequencies, frequencies_of, holders, impacts_of, occurrences
 from search.looks import Look, Looks
-from search.matches import Matches, listed, packed
+from search.matches import Matches, is_among, listed, packed
 from search.places import followed, per_article, stretches, united, windows
 from search.query import Proximity, Term
 from search.ranking import SATURATION, rarity, scores_of, weight
@@ -81,6 +82,15 @@ class Lookup:
             return united([])
         return _filled(row[0], self._segment.fields[field], wanted)
 
+    def holds(self, word: Term, field: str, articles: Numbers, deadline: Deadline) -> Mask:
+        """Return for each of some articles whether a word is in its field; raises TooLate as `matches`."""
+        row = self._looks.row(word, BY_NAME[field].kind)
+        look = _single(row)
+        if look is None or look.some or len(look.whole) != 1:
+            return self.matches(structs.replace(word, fields=(field,)), deadline).at(articles)[0]
+        deadline.check()
+        return is_among(articles, self._segment.fields[field].postings(int(look.whole[0])).articles)
+
     def lengths(self, field: str) -> NDArray[np.uint32]:
         """Return how many words a field has in each article."""
         return self._segment.fields[field].lengths
@@ -89,6 +99,8 @@ class Lookup:
         """Return the numbers of all terms that a word of a text can be, ascending."""
         row = self._looks.row(word, Kind.TEXT)
         whole = [look.whole for slot in row for way in slot for look in way]
+        if len(whole) == 1:
+            return whole[0]
         return np.unique(np.concatenate(whole)) if whole else np.empty(0, np.intp)
 
     def _found(self, node: Words, deadline: Deadline) -> Matches:
@@ -123,6 +135,8 @@ class Lookup:
             return
         if node.fields in {(), EVERYWHERE} and len(look.whole):
             yield _summed([impacts_of(self._segment.impacts[kind], look.whole)], self.size)
+            if not look.some:
+                return
             look = look._replace(whole=look.whole[:0])
         for field in fields:
             yield self._weighted(field, self._terms(look, self._segment.fields[field]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.vocabulary import Match, Vocabulary
+    from search.language import Understood
 
 _BETWEEN: Final = r"\s+(?:[^\s\"]+\s+){0,2}?"
 """Between words that were typed next to each other: blanks, and a word or two that were passed over."""
@@ -50,10 +51,13 @@ class Mapped(Struct, frozen=True):
         return to_query(self.tree)
 
 
-def mapped(tree: Node, vocabulary: Vocabulary) -> Mapped:
-    """Return the tree in which words that name a concept stand for all its names."""
-    mapper = _Mapper(vocabulary)
-    return Mapped(mapper.node(tree), tuple(dict.fromkeys(mapper.added)))
+def mapped(understood: Understood, vocabulary: Vocabulary) -> Mapped:
+    """Return the tree in which words that name a concept stand for all its names.
+
+    Words are only a name together where they were typed together: "motor AND neuron disease" is none.
+    """
+    mapper = _Mapper(vocabulary, understood.neighbors)
+    return Mapped(mapper.node(understood.tree), tuple(dict.fromkeys(mapper.added)))
 
 
 def as_typed(query: str, added: Added) -> str:
@@ -72,8 +76,9 @@ def as_typed(query: str, added: Added) -> str:
 
 
 class _Mapper:
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, neighbors: frozenset[tuple[Node, Node]]) -> None:
         self._vocabulary = vocabulary
+        self._neighbors = neighbors
         self.added: list[Added] = []
 
     def node(self, node: Node) -> Node:
@@ -86,12 +91,18 @@ class _Mapper:
                 for is_loose, group in groupby(nodes, key=_is_loose):
                     run = list(group)
                     loose = [each for each in run if isinstance(each, Term)]
-                    read += self._run(loose) if is_loose else map(self.node, run)
+                    read += self._runs(loose) if is_loose else map(self.node, run)
                 return And(tuple(read)) if len(read) > 1 else read[0]
             case Or(nodes):
                 return Or(tuple(map(self.node, nodes)))
             case _:
                 return node
+
+    def _runs(self, terms: Sequence[Term]) -> list[Node]:
+        """Return words that follow each other in the tree, each run that was typed as one by itself."""
+        borders = [n for n in range(1, len(terms)) if (terms[n - 1], terms[n]) not in self._neighbors]
+        spans = pairwise([0, *borders, len(terms)])
+        return [node for start, end in spans for node in self._run(terms[start:end])]
 
     def _run(self, terms: Sequence[Term]) -> list[Node]:
         """Return words next to each other, those that are a form as one concept."""

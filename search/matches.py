@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranges import among
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -128,6 +130,16 @@ def packed(size: int, numbers: Numbers, scores: Scores) -> Matches:
     return found if found.count * SPREAD_SHARE <= size else spread(found.mask(), found.spread_scores())
 
 
+def is_among(numbers: NDArray[np.integer], ordered: NDArray[np.integer]) -> Mask:
+    """Return for each number whether it is among others, which are in order."""
+    if not len(ordered):
+        return np.zeros(len(numbers), np.bool_)
+    places = among(ordered, numbers)
+    places[places == len(ordered)] = 0
+    found: Mask = ordered[places] == numbers
+    return found
+
+
 def all_of(parts: Sequence[Matches]) -> Matches:
     """Return what is in every part (one at least), scored by the sum."""
     first, *rest = sorted(parts, key=lambda part: part.count)
@@ -208,7 +220,8 @@ def highest(values: NDArray[Any], count: int) -> Numbers:
     if len(found) > 4 * count:
         among = values[found]
         found = found[among >= np.partition(among, -count)[-count]]
-    return found[np.lexsort((found, -values[found]))[:count]]
+    # Those of the same value are in order already.
+    return found[np.argsort(-values[found], kind="stable")[:count]]
 
 
 def _union(parts: Sequence[Matches]) -> Mask:

@@ -117,7 +117,8 @@ def widened(
 def _again(by_words: Scores, vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion) -> Scores:
     """Return how near articles lie to where the answer lies by those that are the best for a first answer."""
     first = _combined(by_words, _nearness(vectors, answer, direction, view), view)
-    best, some = _best(first, _BEST), _best(first, _NEIGHBORLY)
+    some = _best(first, _NEIGHBORLY)
+    best = some[:_BEST]
     answer = _direction(vectors[best], first[best] ** _POWERS[1])
     near = _nearness(vectors, answer, direction, view)
     near[some] = _among_neighbors(near[some], vectors[some])
@@ -131,12 +132,16 @@ def _nearness(vectors: Vectors, answer: Vectors, direction: Vectors, view: Opini
 
 def _among_neighbors(near: Scores, vectors: Vectors) -> Scores:
     """Return how near those most like each article lie, itself the first, weighted by how alike they are."""
-    count = min(_NEIGHBORS, len(near))
     alike = np.maximum(vectors @ vectors.T, 0)
-    places = np.argpartition(-alike, count - 1, axis=1)[:, :count]
-    alike = np.take_along_axis(alike, places, axis=1)
-    total = (alike * near[places]).sum(axis=1)
-    return np.asarray(total / np.maximum(alike.sum(axis=1), 1e-9), np.float32)
+    count = min(_NEIGHBORS, len(near))
+    least = np.partition(alike, len(near) - count, axis=1)[:, len(near) - count]
+    is_most = alike >= least[:, None]
+    for row in np.flatnonzero((is_most.sum(axis=1) > count) & (least > 0)):
+        # Of those as much alike no more than fit.
+        is_most[row] = False
+        is_most[row, np.argpartition(-alike[row], count - 1)[:count]] = True
+    alike *= is_most
+    return np.asarray(alike @ near / np.maximum(alike.sum(axis=1), 1e-9), np.float32)
 
 
 def _combined(by_words: Scores, near: Scores, view: Opinion) -> Scores:
@@ -160,12 +165,12 @@ def _agreement(near: Scores) -> float:
 
 def _best(scores: Scores, count: int) -> Numbers:
     """Return the places of the highest scores, of the same score the first."""
-    if len(scores) > 8 * count:
+    if len(scores) > 2 * count:
         border = np.partition(scores, len(scores) - count)[len(scores) - count]
         places = np.flatnonzero(scores >= border)
     else:
         places = np.arange(len(scores))
-    return places[np.lexsort((places, -scores[places]))][:count]
+    return places[np.argsort(-scores[places], kind="stable")[:count]]
 
 
 def _step(value: float) -> float:

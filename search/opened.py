@@ -79,6 +79,11 @@ class Opened:
         """What can be suggested while a query is typed."""
         return read_suggestions(self.generation.folder)
 
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """The MeSH headings that its articles have, and all above these."""
+        return frozenset(self.columns.facets["mesh"].labels)
+
     def in_order(self, sort: Sort) -> Numbers:
         """Return all articles in an order that no query changes; what lacks a date or name comes last."""
         if sort not in self._orders:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
 from index.analysis import STOP_WORDS, analyze
-from index.schema import BY_NAME
+from index.schema import BY_NAME, EVERYWHERE
 from index.tags import Meaning, Rule
 from search.dates import is_relative, read_dates
 from search.leaves import (
@@ -28,7 +28,7 @@ from search.leaves import (
 from search.links import is_work, works
 from search.query import And, CitedBy, Cites, Node, Not, Or, Phrase, Prefix, Proximity, Term
 from search.readings import MIN_STUMP
-from search.tokens import LISTED, pmids
+from search.tokens import LISTED, is_word, pmids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 MAX_NARROWER: Final = 300
 """The narrower headings that a heading stands for at most."""
 
-_EVERYWHERE: Final = Meaning(title="everywhere")
+_UNTAGGED: Final = Meaning(title="everywhere")
+_EVERYWHERE: Final = structs.replace(_UNTAGGED, fields=EVERYWHERE)
 _EXPLODED: Final = (("mesh",), ("major",))
 _LINKS: Final = (Rule.CITES, Rule.CITED_BY)
 _KEYS: Final = (("pmid",), ("pmcid",), ("doi",))
@@ -70,6 +71,8 @@ class Operands:
         self._remarks = remarks
         self._today = today
         self._explode = explode
+        self.neighbors: set[tuple[Node, Node]] = set()
+        """Words that were typed one after the other, with nothing but blanks or words passed over between."""
 
     def untagged(self, words: list[Token]) -> list[Node]:
         """Read words without a tag, those next to each other as one operand.
@@ -93,6 +96,8 @@ class Operands:
         for are_words, group in groupby(telling or read, key=lambda each: each[0].kind == "word"):
             nodes = [node for _, node in group]
             operands += [conjunction(nodes)] if are_words else nodes
+            if are_words:
+                self.neighbors.update(pairwise(nodes))
         return operands
 
     def tagged(self, words: Sequence[Token], meant: Meaning, tag: str = "") -> Node | None:
@@ -102,10 +107,10 @@ class Operands:
         text = self._text(words, meant)
         if meant.rule is not Rule.WORDS or meant.is_id:
             return self._ruled(text, meant)
-        is_free = not meant.fields or not _FREE.isdisjoint(meant.fields)
+        is_free = not _FREE.isdisjoint(meant.fields)
         if meant.distance is None and len(words) > 1 and is_free:
             undo = self._remarks.with_changes((word, f"{word.bare}{tag}") for word in words[:-1])
-            where = f"in {meant.title}" if meant.fields else meant.title
+            where = meant.title if meant.fields == EVERYWHERE else f"in {meant.title}"
             self._remarks.understood(
                 f"{text} was looked for as one phrase {where}; tag each word to look for them apart.", undo
             )
@@ -154,7 +159,12 @@ class Operands:
             bare, is_open = without_star(word.text)
             self._note_star(bare)
             texts = [*parts[:-1], parts[-1] + "*" * is_open]
-        return [node for text in texts if (node := self._words(text, _EVERYWHERE, is_exact))]
+        read = []
+        for text in texts:
+            # What by itself would be an identifier, but is a part of a longer word here, is one no more.
+            is_plain = is_exact or " " in text or all(map(is_word, pieces(text)))
+            read.append(self._words(text, _UNTAGGED if is_plain else _EVERYWHERE, is_exact))
+        return [node for node in read if node]
 
     def _quoted(self, word: Token) -> bool:
         if word.kind == "quoted" and word.text.count('"') == 1:

@@ -7,13 +7,16 @@ every tree that `understand` made is normal already.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import Final
+
+from msgspec import structs
 
 from index.attributes import VALUE_WORDS
-from index.schema import BY_NAME, DATE_COLUMNS, Kind
+from index.schema import BY_NAME, DATE_COLUMNS, EVERYWHERE, Kind
 from index.tags import tag_of
 from search.dates import read_dates, write_dates
-from search.language import MAX_DEPTH
+from search.language import MAX_DEPTH, understand
 from search.leaves import conjunction, disjunction, filtered, leaf, near
 from search.links import works
 from search.query import (
@@ -30,11 +33,9 @@ from search.query import (
     Prefix,
     Proximity,
     Term,
+    Words,
 )
-from search.tokens import pmids, tokens
-
-if TYPE_CHECKING:
-    from search.query import Words
+from search.tokens import is_word
 
 _BARE: Final = re.compile(r"[\w.-]+", re.ASCII)
 _EXPLODED: Final = (("mesh",), ("major",))
@@ -45,8 +46,9 @@ def normal(tree: Node) -> Node:
     """Return the one form of a tree that the language can write, with the same meaning.
 
     And and Or are flat, hold two or more, and a Not stands in an And behind something else. Texts are as the
-    language reads them in their fields. A concept is any of its names, without their weights. Words that hold
-    nothing to look for are an empty Or, and a date that is no day is the nearest one.
+    language reads them in their fields. A concept is any of its names, without their weights; so that these
+    stay just these, they ask for everywhere, and so does what only a tag keeps from being read as something
+    else. Words that hold nothing to look for are an empty Or, and a date that is no day is the nearest one.
     """
     match tree:
         case And(nodes):
@@ -56,7 +58,7 @@ def normal(tree: Node) -> Node:
         case Not():
             return conjunction((_member(tree),))
         case Concept(typed, others):
-            return disjunction(map(normal, (typed, *others)))
+            return disjunction(_asked(normal(each)) for each in (typed, *others))
         case _:
             return _normal_leaf(tree)
 
@@ -91,7 +93,36 @@ def _normal_leaf(tree: Node) -> Node:
             found = leaf(text, fields, is_open=True)
         case Proximity(text, fields, distance):
             found = near(text, fields, distance)
+    if isinstance(found, Words) and not found.fields and not _is_bare(found):
+        return _asked(found)
     return found or Or(())
+
+
+def _asked(node: Node) -> Node:
+    """Return a tree whose words ask for everywhere where they asked for nothing."""
+    match node:
+        case And(nodes) | Or(nodes):
+            return type(node)(tuple(map(_asked, nodes)))
+        case Not(inner):
+            return Not(_asked(inner))
+        case Term() | Phrase() | Prefix() | Proximity() if not node.fields:
+            return structs.replace(node, fields=EVERYWHERE)
+        case _:
+            return node
+
+
+@lru_cache(maxsize=10_000)
+def _is_bare(node: Words) -> bool:
+    """Say whether words are read as just these where they stand without a tag."""
+    match node:
+        case Term(text, is_exact=False):
+            return understand(text).tree == node
+        case Prefix(text):
+            return understand(f"{text}*").tree == node
+        case Term() | Phrase():
+            return node.is_exact
+        case _:
+            return False
 
 
 def _depth(node: Node) -> int:
@@ -156,10 +187,9 @@ def _words(node: Words) -> str:
     text = f"{node.text}*" if is_open else node.text
     if node.fields in _EXPLODED and not is_open:
         tag += ":noexp"
-    is_word = isinstance(node, Term | Prefix) and _is_word(text)
     if getattr(node, "is_exact", False):
-        return f'"{text}"[{tag}]' if node.fields else f'"{text}"'
-    return text if is_word and not node.fields else f"{text}[{tag}]"
+        text = f'"{text}"'
+    return f"{text}[{tag}]" if node.fields else text
 
 
 def _identifier(text: str, fields: tuple[str, ...], tag: str) -> str:
@@ -171,10 +201,4 @@ def _identifier(text: str, fields: tuple[str, ...], tag: str) -> str:
 
 
 def _bare_or_quoted(text: str) -> str:
-    return text if _BARE.fullmatch(text) and _is_word(text) else f'"{text}"'
-
-
-def _is_word(text: str) -> bool:
-    """Say whether a text is read as one word, and no list of PMIDs either."""
-    found = tokens(text)
-    return [token.kind for token in found] == ["word"] and len(pmids(found)) < 2
+    return text if _BARE.fullmatch(text) and is_word(text) else f'"{text}"'

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.schema import BY_NAME, FIELDS
+from index.schema import BY_NAME
 
 if TYPE_CHECKING:
     from search.matches import Scores
-
-EVERYWHERE: Final = tuple(field.name for field in FIELDS if field.weight)
-"""The fields that a word without a field is looked for in."""
 
 SATURATION: Final = 0.9
 """k1: how much more a word is worth that is there again; b is `index.impacts.LENGTH_SHARE`."""

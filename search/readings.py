@@ -7,6 +7,7 @@ other; the second by `patholog`. The start of a word is a slot that any word whi
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,9 @@ Stand = tuple[str, int]
 MIN_STUMP: Final = 3
 """Letters that must stand before a *."""
 
+_SHORT: Final = 40
+"""Characters of a text that is read once, since a query is read word by word, and more than once."""
+
 _MOST_TILINGS: Final = 16
 
 MAX_EXPANSIONS: Final = 1_000
@@ -42,6 +46,10 @@ MAX_EXPANSIONS: Final = 1_000
 
 def typed_words(text: str) -> list[tuple[Token, ...]]:
     """Return the words of a text: the tokens of each, of a compound the joined form first."""
+    return list(_short(text) if len(text) <= _SHORT else _typed(text))
+
+
+def _typed(text: str) -> tuple[tuple[Token, ...], ...]:
     words: list[tuple[Token, ...]] = []
     end = 0
     for token in analyze(text):
@@ -49,7 +57,10 @@ def typed_words(text: str) -> list[tuple[Token, ...]]:
             words.append(())
             end = token.end
         words[-1] = (*words[-1], token)
-    return words
+    return tuple(words)
+
+
+_short = lru_cache(maxsize=10_000)(_typed)
 
 
 def spans(row: Sequence[Slot], places: Mapping[str, Collection[int]]) -> set[tuple[Stand, Stand]]:

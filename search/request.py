@@ -18,6 +18,7 @@ SIZE: Final = 20
 """The hits on a page where nobody says how many."""
 
 
+_FACETS: Final = tuple(facet.name for facet in FACETS)
 _GENERATION: Final = re.compile(r"generation-[0-9]{6,12}", re.ASCII)
 
 
@@ -70,10 +71,11 @@ class SearchRequest(Struct, frozen=True, kw_only=True):
             raise BadRequest(f"{self.from_year} is later than {self.to_year}, where the years end", "from")
         if self.generation and not _GENERATION.fullmatch(self.generation):
             raise BadRequest("it is not like generation-000007", "generation")
-        known = [facet.name for facet in FACETS]
         for choice in self.choices:
-            if choice.facet not in known:
-                raise BadRequest(f"there is no facet {choice.facet!r}; there are {', '.join(known)}", "facet")
+            if choice.facet not in _FACETS:
+                raise BadRequest(
+                    f"there is no facet {choice.facet!r}; there are {', '.join(_FACETS)}", "facet"
+                )
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values chosen in a facet."""

@@ -10,7 +10,7 @@ from crawler.article import Article, Markup
 from search.request import SearchRequest
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A piece of text as safe markup, whole in itself, and whether it matches the query."""
 
     markup: Markup
@@ -47,7 +47,7 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
         return self.article.key
 
 
-class FacetValue(Struct, frozen=True):
+class FacetValue(Struct, frozen=True, gc=False):
     """A value of a facet: as the URL says it, as the reader sees it, in how many hits, and whether chosen."""
 
     value: str

@@ -41,9 +41,12 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     for found in _END.finditer(text, start):
         stop = found.start()
         if text[stop] == ".":
-            last = text[max(start, text.rfind(" ", start, stop) + 1) : stop].lstrip(_OPENING).lower()
-            if _may_be_short(last) and not _is_end(last, _first_word(text, found.end())):
-                continue
+            word = max(start, text.rfind(" ", start, stop) + 1)
+            # Most words are too long to be short for another, and are not looked at any closer.
+            if stop - word <= _LONGEST or text[word] in _OPENING:
+                last = text[word:stop].lstrip(_OPENING).lower()
+                if _may_be_short(last) and not _is_end(last, _first_word(text, found.end())):
+                    continue
         yield start, stop + len(found[0].rstrip())
         start = found.end()
     if end := len(text.rstrip()):

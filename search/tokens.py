@@ -101,6 +101,12 @@ def pmids(words: list[Token]) -> list[str]:
     return values(" ".join(word.text for word in words), "pmid")
 
 
+def is_word(text: str) -> bool:
+    """Say whether a text is read as one word, and no list of PMIDs either."""
+    found = tokens(text)
+    return [token.kind for token in found] == ["word"] and len(pmids(found)) < 2
+
+
 def values(text: str, field: str) -> list[str]:
     """Return the identifiers that a text lists, as typed; a DOI may hold commas, and others blanks."""
     return list(filter(None, _BETWEEN_PMIDS.split(text) if field in LISTED else [text.strip()]))

@@ -223,6 +223,17 @@ def test_status_knows_an_index_of_another_library(run: Run, records: Path, tmp_p
     assert "made from another library: run `als-search reindex`" in run("status").output
 
 
+def test_status_knows_an_index_made_with_another_vocabulary(run: Run, records: Path, tmp_path: Path) -> None:
+    run("crawl", "files", records)
+    run("reindex")
+    manifest = tmp_path / "data" / "index" / "generation-000001" / "manifest.json"
+    before = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps(before | {"vocabulary": before["vocabulary"] - 1}))
+    assert "made with another vocabulary: run `als-search reindex`" in run("status").output
+    run("reindex")
+    assert "up to date" in run("status").output
+
+
 def test_a_crawl_links_preprints_with_what_was_published_of_them(run: Run, tmp_path: Path) -> None:
     title = "Transport of zinc along the axons of motor neurons"
     path, data = tmp_path / "records.xml", tmp_path / "data" / "library.sqlite"

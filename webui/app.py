@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 
 from crawler.markup import to_text
 from search.request import SIZE
-from webui import addresses, head, languages, links, rendering, wording
+from webui import addresses, head, languages, lines, links, rendering, wording
 from webui.advanced_page import advanced_url
 from webui.api.routes import Api
 from webui.caching import compress, share
@@ -95,6 +95,7 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
         machine_date=rendering.machine_date,
         place=rendering.place,
         languages=languages,
+        lines=lines,
         links=links,
         wording=wording,
     )

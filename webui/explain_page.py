@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import url_for
 from msgspec import Struct, structs
 
 from search.best_match import Ingredient
 from search.request import SIZE, Sort
-from webui.links import search_url
+from webui.links import keyed_path, search_url
 from webui.params import write_params
 from webui.rendering import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from search.explain import Explanation, Part
     from search.request import SearchRequest
 
@@ -53,8 +54,13 @@ class ExplainView(Struct, frozen=True, kw_only=True):
 
 def explain_url(request: SearchRequest, key: str) -> str:
     """Return the address of the page about one hit of a search."""
+    return explain_urls(request, (key,))[0]
+
+
+def explain_urls(request: SearchRequest, keys: Iterable[str]) -> list[str]:
+    """Return the address of the page about each of some hits of a search, in order."""
     params = write_params(structs.replace(request, page=1, size=SIZE))
-    return "?".join(filter(None, (url_for("pages.explain", key=key), params)))
+    return ["?".join(filter(None, (keyed_path("pages.explain", key), params))) for key in keys]
 
 
 def explain_view(found: Explanation, request: SearchRequest) -> ExplainView:

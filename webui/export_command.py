@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO
 
 import click
 
 from crawler.library import Library
-from search.engine import Engine
+from search.choice import Place, engine_of
 from search.request import Sort
 from search.terminal import request_of
 from webui.export import articles
 from webui.exports import FORMATS, records
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-class Place(Protocol):
-    """What the command needs of the settings: where library and index lie."""
-
-    @property
-    def library_path(self) -> Path:
-        """The file of the library."""
-
-    @property
-    def index_root(self) -> Path:
-        """The folder of the generations."""
 
 
 @click.command(name="export")
@@ -54,7 +39,7 @@ def export_command(
 ) -> None:
     """Write every hit of QUERY, or every article, as RIS, BibTeX, NBIB, CSL-JSON, CSV or JSON Lines."""
     request = request_of(" ".join(words), page=1, size=100, sort=sort, facets=facets)
-    engine = Engine(place.index_root, mesh_folder=place.library_path.parent)
+    engine = engine_of(place)
     with closing(Library(place.library_path)) as library:
         for piece in records(articles(library, engine.keys(request)), name):
             output.write(piece)

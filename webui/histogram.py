@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from webui.links import search_url
+from webui.links import year_urls
 from webui.rendering import counted
 
 if TYPE_CHECKING:
@@ -59,10 +59,11 @@ def histogram(facet: Facet, request: SearchRequest) -> Histogram | None:
     step = -(-(last - first + 1) // _MOST)
     starts = range(first, last + 1, step)
     sums = [sum(counts.get(year, 0) for year in range(start, start + step)) for start in starts]
-    width = WIDTH / len(starts)
+    width, highest = WIDTH / len(starts), max(sums)
+    spans = [(start, min(start + step - 1, last)) for start in starts]
     bars = tuple(
-        _bar((start, min(start + step - 1, last)), count, max(sums), (n * width, width), request)
-        for n, (start, count) in enumerate(zip(starts, sums, strict=True))
+        _bar(years, count, highest, (n * width, width), request, url)
+        for n, (years, count, url) in enumerate(zip(spans, sums, year_urls(request, spans), strict=True))
     )
     return Histogram(bars=bars, first=first, last=last, from_year=request.from_year, to_year=request.to_year)
 
@@ -78,7 +79,12 @@ def span(request: SearchRequest) -> str:
 
 
 def _bar(
-    years: tuple[int, int], count: int, highest: int, across: tuple[float, float], request: SearchRequest
+    years: tuple[int, int],
+    count: int,
+    highest: int,
+    across: tuple[float, float],
+    request: SearchRequest,
+    url: str,
 ) -> Bar:
     height = max(_LOWEST, HEIGHT * count / highest) if count else 0.0
     named = str(years[0]) if years[0] == years[1] else f"{years[0]} to {years[1]}"
@@ -91,6 +97,6 @@ def _bar(
         width=round(across[1], 2),
         y=round(HEIGHT - height, 2),
         height=round(height, 2),
-        url=search_url(structs.replace(request, from_year=years[0], to_year=years[1], page=1)),
+        url=url,
         is_within=is_within,
     )

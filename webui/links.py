@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, url_for
 from msgspec import Struct, structs
 
+from index.schema import facet_value
 from search.request import SIZE, SearchRequest
-from webui.params import only, write_params
+from webui.params import write_params
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crawler.article import Article, Author, Ids, Reference
 
 _VALUES: Final = 20_000
 """How many addresses of keywords and other values are kept: a page of results has hundreds."""
+
+_PLACE: Final = "KEY"
+_UNQUOTED: Final = "!$&'()*+,/:;=@"
+"""What Werkzeug leaves as it is in the path of an address, besides letters, digits and _.-~"""
 
 _TRIAL: Final = re.compile(r"NCT\d{8}")
 
@@ -29,12 +36,26 @@ class Link(Struct, frozen=True):
     url: str
 
 
+def keyed_path(endpoint: str, key: str) -> str:
+    """Return the path of an endpoint for a key, as `url_for` does, which is asked once in a request."""
+    before, _, after = _path(endpoint, key=_PLACE).rpartition(_PLACE)
+    # Most keys are PMIDs, in which there is nothing to quote.
+    quoted = key if key.isascii() and key.isalnum() else quote(key, safe=_UNQUOTED)
+    return f"{before}{quoted}{after}"
+
+
+def _path(endpoint: str, **values: str) -> str:
+    # A page leads to hundreds of searches and articles.
+    paths: dict[str, str] = g.setdefault("paths", {})
+    if endpoint not in paths:
+        paths[endpoint] = url_for(endpoint, **values)  # type: ignore[arg-type]  # no value is named as one of Flask's own
+    return paths[endpoint]
+
+
 def search_url(request: SearchRequest) -> str:
     """Return the address of a search on this site."""
-    # A page leads to hundreds of searches.
-    if "search_path" not in g:
-        g.search_path = url_for("pages.search")
-    return "?".join(filter(None, (g.search_path, write_params(request))))
+    params, path = write_params(request), _path("pages.search")
+    return f"{path}?{params}" if params else path
 
 
 def first_page_url(request: SearchRequest) -> str:
@@ -44,17 +65,26 @@ def first_page_url(request: SearchRequest) -> str:
 
 def query_url(query: str) -> str:
     """Return the address of the search for a query."""
-    return search_url(SearchRequest(query=query))
+    path = _path("pages.search")
+    return f"{path}?{urlencode({'q': query})}" if query else path
+
+
+def year_urls(request: SearchRequest, spans: Iterable[tuple[int, int]]) -> list[str]:
+    """Return the address of the first page of a search for each span of years, given by first and last."""
+    any_span = search_url(structs.replace(request, from_year=1, to_year=1, page=1))
+    # Signs in values are percent-encoded, so that nothing else reads like this.
+    before, _, after = any_span.partition("from=1&to=1")
+    return [f"{before}from={first}&to={last}{after}" for first, last in spans]
 
 
 def value_url(facet: str, label: str) -> str:
     """Return the address of the search for all articles with one value of a facet."""
-    return f"{url_for('pages.search')}?{_params_of_value(facet, label)}"
+    return f"{_path('pages.search')}?{_params_of_value(facet, label)}"
 
 
 @lru_cache(maxsize=_VALUES)
 def _params_of_value(facet: str, label: str) -> str:
-    return write_params(only(facet, label))
+    return f"{facet}={quote_plus(facet_value(facet, label))}"
 
 
 def author_url(author: Author) -> str:
@@ -66,7 +96,7 @@ def author_url(author: Author) -> str:
 
 def article_url(key: str) -> str:
     """Return the address of the page of an article."""
-    return url_for("pages.article", key=key)
+    return keyed_path("pages.article", key)
 
 
 def export_url(request: SearchRequest, name: str) -> str:

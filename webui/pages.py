@@ -14,7 +14,7 @@ from search.errors import EngineDown
 from search.request import SearchRequest, Sort
 from webui.about_page import about_view
 from webui.article_page import article_view, contents
-from webui.explain_page import explain_url, explain_view
+from webui.explain_page import explain_view
 from webui.export import articles
 from webui.facet_page import SHOWN, facet_view, how_typed, is_facet, read_facet_params
 from webui.help_page import FIRST, named, topics
@@ -22,7 +22,7 @@ from webui.links import Link, pubmed_url, search_url
 from webui.params import read_params
 from webui.problems import Problem, shown
 from webui.rendering import day
-from webui.results_page import last_page, marks, results_view
+from webui.results_page import last_page, results_view
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -94,8 +94,6 @@ class Pages:
             searched=page.searched,
             as_of=self._as_of(asked),
             how_typed=how_typed,
-            hit_marks=marks,
-            explain_url=explain_url,
         )
 
     def _as_of(self, asked: SearchRequest) -> Link | None:

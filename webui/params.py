@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 from msgspec import structs
 
-from index import vocabulary
 from index.schema import FACETS, facet_value
 from search.errors import BadRequest
 from search.language import MAX_LENGTH
@@ -66,17 +65,17 @@ def request_of(given: Iterable[tuple[str, str]]) -> SearchRequest:
 
 def write_params(request: SearchRequest) -> str:
     """Return the query string of a request, percent-encoded; empty where all is as by default."""
-    return urlencode(written(request))
+    # A page has hundreds of addresses, and `urlencode` looks at each name anew.
+    return "&".join([f"{name}={quote_plus(text)}" for name, text in written(request)])
 
 
 def written(request: SearchRequest) -> list[tuple[str, str]]:
     """Return the parameters of a request, name and value, without those that are as by default."""
     singles = [
-        (name, single.write(getattr(request, single.attribute)))
-        for name, single in SINGLE.items()
-        if getattr(request, single.attribute) != getattr(_DEFAULT, single.attribute)
+        (name, write(value))
+        for name, attribute, default, write in _WRITTEN
+        if (value := getattr(request, attribute)) != default
     ]
-    # A page has hundreds of addresses, and few have choices.
     named = _FACETS if request.choices else ()
     facets = [(name, value) for name in named for value in request.chosen(name)]
     # The query and what narrows it come first, so that an address can be read.
@@ -111,15 +110,6 @@ def unfiltered(request: SearchRequest) -> SearchRequest:
 def is_filtered(request: SearchRequest) -> bool:
     """Say whether anything but the query narrows a search."""
     return bool(request.choices or request.from_year or request.to_year)
-
-
-def only(facet: str, label: str) -> SearchRequest:
-    """Return the search for every article with one value of a facet, given by any label of it.
-
-    Keywords that mean the same are counted as one: that is the value.
-    """
-    shown = vocabulary.load().keyword_label(label) if facet == "keyword" else label
-    return SearchRequest(choices=(Choice(facet, (facet_value(facet, shown),)),))
 
 
 def pairs(query_string: bytes) -> list[tuple[str, str]]:
@@ -274,6 +264,10 @@ SINGLE: Final = {
 _NARROWING: Final = ("q", "from", "to")
 _FACETS: Final = tuple(facet.name for facet in FACETS)
 _DEFAULT: Final = SearchRequest()
+_WRITTEN: Final = [
+    (name, single.attribute, getattr(_DEFAULT, single.attribute), single.write)
+    for name, single in SINGLE.items()
+]
 
 PARAMETERS: Final = (*SINGLE, *_FACETS)
 """The names of all parameters; those of facets may be given more than once."""

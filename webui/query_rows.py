@@ -26,7 +26,11 @@ MOST: Final = 20
 _DATES: Final = {"year": DATE_COLUMNS[0].title} | {column.name: column.title for column in DATE_COLUMNS[1:]}
 _WORKS: Final = {other.tags[0]: other.title for other in OTHERS if other.rule is not Rule.FILTER}
 CHOICES: Final = {
-    "Often used": {"": "everywhere", "tiab": "title, abstract, keywords"},
+    "Often used": {
+        "": "everywhere",
+        "tiab": "title, abstract, keywords",
+        "all": "everywhere, by no other name",
+    },
     "Fields": {field.name: field.title for field in FIELDS},
     "Dates": _DATES,
     "References": _WORKS,
@@ -39,9 +43,8 @@ _TAG_OF: Final = {
     for tags, name in (
         *((field.tags, field.name) for field in FIELDS),
         *((column.tags, name) for column, name in zip(DATE_COLUMNS, _DATES, strict=True)),
-        *((group.tags, group.tags[0]) for group in GROUPS if group.tags[0] == "tiab"),
+        *((group.tags, group.tags[0]) for group in GROUPS if group.tags[0] in {"tiab", "all"}),
         *((other.tags, other.tags[0]) for other in OTHERS if other.tags[0] in _WORKS),
-        (("all", "All Fields"), ""),
     )
     for tag in tags
 }

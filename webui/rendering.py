@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import markupsafe
 
-from crawler.markup import from_html
+from crawler.markup import from_html, is_written
 
 if TYPE_CHECKING:
     from crawler.article import Article, PubDate
 
 _FENCE: Final = "|"
-# Most pieces of text are letters, numbers and single blanks, and hold nothing that could be a tag.
-_PLAIN: Final = re.compile(r" ?(?:[^<>&\x00-\x20\x7f-\U0010ffff]++ ?)*+")
 _NAMES: Final = 3
 # strftime would write them in the language of the server.
 _MONTHS: Final = (
@@ -29,7 +26,7 @@ def safe(markup: str) -> markupsafe.Markup:
     It is the only way for markup into a page: the templates' own filter `safe` is this function. Blanks at
     the ends stay, since a piece of text stands between others.
     """
-    if _PLAIN.fullmatch(markup):
+    if is_written(markup):
         return markupsafe.Markup(markup)  # noqa: S704 - from_html would write the same
     fenced = from_html(f"{_FENCE}{markup}{_FENCE}")
     if len(fenced) > 1 and fenced.startswith(_FENCE) and fenced.endswith(_FENCE):
@@ -61,6 +58,13 @@ def place(article: Article) -> str:
     pages = f":{article.pages}" if article.pages else ""
     volume = f";{article.volume}{issue}" if article.volume or issue else ""
     return f"{volume}{pages}."
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the words of a text as far as `most` characters go, with an ellipsis where any is left out."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 1].rpartition(' ')[0] or text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def day(time: str) -> str:

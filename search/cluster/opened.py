@@ -133,6 +133,11 @@ class ClusterOpened:
         """What can be suggested while a query is typed."""
         return read_suggestions(self.generation.folder)
 
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """The MeSH headings that its articles have, and all above these."""
+        return frozenset(self.columns.facets["mesh"].labels)
+
     def is_found(self, node: Node, deadline: Deadline) -> bool:
         """Say whether any article matches."""
         body = {"query": self._clause(node, deadline), "size": 0, "track_total_hits": 1}

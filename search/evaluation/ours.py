@@ -51,9 +51,10 @@ class Ours:
         A ranking that is wanted to a depth loosens the query where fewer articles than that match all words,
         as a results page does where fewer match than it holds.
         """
-        tree = understand(query).tree
+        understood = understand(query)
+        tree = understood.tree
         if is_mapped:
-            tree = mapped(tree, vocabulary.load()).tree
+            tree = mapped(understood, vocabulary.load()).tree
         deadline = Deadline(time.monotonic, _NO_HURRY)
         ranked = self._ranking.ranked(tree, (), deadline, ingredients or Ingredients(), enough=depth)
         numbers, scores = ranked.page(0, depth)

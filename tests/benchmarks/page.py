@@ -6,6 +6,7 @@ to have its words in memory, then again for other pages, so that no answer comes
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 from msgspec import Struct
+from threadpoolctl import threadpool_limits
 
 from crawler.library import Library
 from search.engine import Engine
@@ -52,7 +54,9 @@ class Measured(Struct, frozen=True):
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def main(data: Path) -> None:
     """Print the medians of each search, and of all."""
-    engine = Engine(data / "index", mesh_folder=data)
+    # As the server has it: where threads multiply numbers, they mostly wait for each other, and work at that.
+    threadpool_limits(limits=1)
+    engine = Engine(data / "index", mesh_folder=data, opened=gc.freeze)
     library = Library(data / "library.sqlite")
     client = create_app(engine, library, WebSettings(limit="")).test_client()
     found = [_measured(client, engine, query) for query in _QUERIES]

@@ -143,6 +143,20 @@ def test_a_schema_read_back_from_a_file_counts_the_words_of_each_kind_anew() -> 
     assert set(words_seen(schema)) == set(ANALYZED)
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "ALS",
+        "als",
+        "Amyotrophic lateral sclerosis",
+        "amyotrophic  lateral sclerosis (ALS)",
+        "Lou Gehrig's disease",
+    ],
+)
+def test_every_name_of_a_concept_is_one_keyword(label: str) -> None:
+    assert facet_value("keyword", label) == "amyotrophic lateral sclerosis"
+
+
 @given(st.text(max_size=30))
 def test_the_value_of_a_keyword_is_its_own_value(label: str) -> None:
     value = facet_value("keyword", label)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.schema import BY_NAME, FIELDS
+from index.schema import BY_NAME, EVERYWHERE, FIELDS
 from index.tags import (
     DATE_TAGS,
     GROUPS,
@@ -27,7 +27,7 @@ from index.tags import (
         ("mesh", ("mesh",)),
         ("mh:noexp", ("mesh",)),
         ("MeSH Terms:noexp", ("mesh",)),
-        ("All Fields", ()),
+        ("All Fields", EVERYWHERE),
         ("Author", ("author",)),
         ("Full Author Name", ("author",)),
         ("Journal", ("journal",)),
@@ -107,7 +107,7 @@ def test_some_tags_have_a_rule_of_their_own(tag: str, rule: Rule) -> None:
         ("tiab:~3", 3, ("title", "abstract", "keyword")),
         ("Title : ~0", 0, ("title",)),
         ("ref:~12", 12, ("reference",)),
-        ("~2", 2, ()),
+        ("~2", 2, EVERYWHERE),
     ],
 )
 def test_a_distance_asks_for_words_near_each_other(tag: str, distance: int, fields: tuple[str, ...]) -> None:
@@ -147,7 +147,6 @@ def test_no_tag_is_claimed_twice() -> None:
 
 def test_every_field_and_group_has_a_tag_that_means_just_that() -> None:
     for fields in [
-        (),
         *((name,) for name in BY_NAME),
         *(group.fields for group in GROUPS),
         ("title", "mesh"),

@@ -12,7 +12,8 @@ from crawler.article import Abstract, Article, Ids, Keyword, Markup, MeshHeading
 from index import mesh, vocabulary
 from index.command_line import vocabulary_group
 from index.concepts import Concept, Use, read_concepts
-from index.vocabulary import FACETS
+from index.mesh import Descriptor, Mesh
+from index.vocabulary import FACETS, Vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -553,6 +554,14 @@ def test_narrower_headings_come_in_order_without_the_heading_itself() -> None:
         "Amyotrophic Lateral Sclerosis",
     )
     assert VOCABULARY.narrower("Nothing") == ()
+
+
+def test_an_entry_term_stands_for_its_heading_and_all_below_it() -> None:
+    known = Mesh(
+        [Descriptor("Slow Illness", ("C1",), ("Old Name",)), Descriptor("Slower Illness", ("C1.1",))]
+    )
+    found = Vocabulary((), known).narrower("old name")
+    assert found == ("Slow Illness", "Slower Illness")
 
 
 # The command line

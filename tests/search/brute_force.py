@@ -11,7 +11,7 @@ from index.analysis import analyze, analyze_name
 from index.folding import fold
 from index.forward import GAP_WIDTH
 from index.impacts import LENGTH_SHARE
-from index.schema import BY_NAME, FIELDS, Kind, field_text
+from index.schema import BY_NAME, EVERYWHERE, FIELDS, Kind, field_text
 from search.query import (
     And,
     CitedBy,
@@ -26,7 +26,7 @@ from search.query import (
     Proximity,
     Term,
 )  # fmt: skip
-from search.ranking import EVERYWHERE, SATURATION, rarity, weight
+from search.ranking import SATURATION, rarity, weight
 from search.readings import MIN_STUMP, tilings, typed_names, typed_words
 
 if TYPE_CHECKING:

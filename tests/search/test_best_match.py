@@ -73,7 +73,9 @@ def test_where_ten_articles_match_none_follows(engine: Engine) -> None:
     assert page.loosened == 0
 
 
-@pytest.mark.parametrize("query", ['"riluzole" "survival"', "riluzole[ti] AND survival[ti]"])
+@pytest.mark.parametrize(
+    "query", ['"riluzole" "survival"', "riluzole[ti] AND survival[ti]", "all:(riluzole survival)"]
+)
 def test_what_is_quoted_or_tagged_is_never_given_up(engine: Engine, query: str) -> None:
     assert search(engine, query).loosened == 0
 
@@ -110,9 +112,10 @@ def test_words_next_to_each_other_are_worth_more_than_scattered_ones(tmp_path: P
     others = [parsed(n, f"Other {n}.", abstract="Nothing of the kind.") for n in range(3, 9)]
     engine = engine_of(tmp_path, [near, far, *others])
     ours = Ours(engine.generation().folder)
-    for is_close, first in ((True, "2"), (False, "1")):
-        ingredients = Ingredients(closeness=is_close, meaning=False, priors=False)
-        assert ours.ask("vital capacity", 2, ingredients)[0][0] == first
+    for query in ("vital capacity", "vital[all] AND capacity[all]"):
+        for is_close, first in ((True, "2"), (False, "1")):
+            ingredients = Ingredients(closeness=is_close, meaning=False, priors=False)
+            assert ours.ask(query, 2, ingredients)[0][0] == first
 
 
 def test_the_same_question_gives_the_same_order(engine: Engine) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from crawler.library import Library
 from index.build import build
 from index.columns import read_columns
 from index.impacts import LENGTH_SHARE
+from index.schema import EVERYWHERE
 from index.segment import Segment
 from index.settings import IndexSettings
 from search.deadline import Deadline
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.outcome import Parsed
-    from search.query import Node
+    from search.query import Node, Words
 
 Found = dict[int, float]
 
@@ -235,9 +236,21 @@ def test_a_search_without_several_words_cannot_be_loosened(index: Index, tree: N
 
 
 @pytest.mark.parametrize(
+    "words",
+    [Term("mice"), Term("TDP-43"), Term("mice", is_exact=True), Phrase("TDP-43 pathology"), Prefix("aggreg")],
+)
+def test_words_that_ask_for_everywhere_are_worth_what_plain_ones_are(index: Index, words: Words) -> None:
+    plain = execute(index, words, never())
+    asked = execute(index, structs.replace(words, fields=EVERYWHERE), never())
+    assert asked.numbers().tolist() == plain.numbers().tolist() != []
+    assert asked.scores().tolist() == plain.scores().tolist()
+
+
+@pytest.mark.parametrize(
     ("tree", "expected"),
     [
         (Term("mice"), True),
+        (Term("mice", EVERYWHERE), False),
         (Phrase("TDP-43 pathology"), True),
         (Prefix("mic"), True),
         (Term("mice", ("title",)), False),

@@ -47,8 +47,8 @@ def shown(pieces: tuple[Piece, ...]) -> str:
 
 
 def highlighted(query: str, segment: Segment, number: int = 0, *, is_mapped: bool = False) -> Highlights:
-    tree = understand(query).tree
-    tree = mapped(tree, vocabulary.load()).tree if is_mapped else tree
+    understood = understand(query)
+    tree = mapped(understood, vocabulary.load()).tree if is_mapped else understood.tree
     needles = Needles(tree, segment, Looks(segment.lexicons))
     stored = msgpack.decode(segment.stored(number), type=Article)
     return highlights(segment.forward, [number], [stored], needles)[0]
@@ -69,6 +69,7 @@ CASES = [
     ('"neurons"', "A neuron and Neurons.", "A neuron and [Neurons]."),
     ('"motor neurons"', "Motor neurons, not neurons.", "[Motor neurons], not neurons."),
     ('"motor neurons"', "A motor neuron; motor neurons.", "A motor neuron; [motor neurons]."),
+    ("neuron[all]", "A neuron and Neurons.", "A [neuron] and [Neurons]."),
     ("neur*", "Neurites and neurology.", "[Neurites] and [neurology]."),
     ('"motor neur*"', "Motor neurites and neurology.", "[Motor neurites] and neurology."),
     ("TDP-43", "Both TDP43 and TDP-43.", "Both [TDP43] and [TDP-43]."),

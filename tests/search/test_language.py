@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from index.schema import EVERYWHERE
 from search.language import MAX_LENGTH, understand
 from search.printing import to_query
 from search.query import (
@@ -56,6 +57,7 @@ NAMES = ("author", "fullname")
         ("apple, banana; cherry!", And((A, B, C))),
         ("apple,banana+cherry", And((A, B, C))),
         ("apple/banana", Term("apple/banana")),
+        ("apple 123456,234567", And((A, Term("123456,234567", EVERYWHERE)))),
         ("o'brien", Term("o'brien")),
         ("title:apple", Term("apple", ("title",))),
         ("apple[ti]", Term("apple", ("title",))),
@@ -85,8 +87,11 @@ NAMES = ("author", "fullname")
         ("title:(apple OR banana)", Or((Term("apple", ("title",)), Term("banana", ("title",))))),
         ("apple[tiab]", Term("apple", TIAB)),
         ('"apple banana"[ref:~0]', Proximity("apple banana", ("reference",))),
-        ('"apple banana"[~7]', Proximity("apple banana", (), 7)),
-        ("apple[all]", A),
+        ('"apple banana"[~7]', Proximity("apple banana", EVERYWHERE, 7)),
+        ("apple[all]", Term("apple", EVERYWHERE)),
+        ("all:(apple OR banana*)", Or((Term("apple", EVERYWHERE), Prefix("banana", EVERYWHERE)))),
+        ("title:(apple AND banana[all])", And((Term("apple", ("title",)), Term("banana", EVERYWHERE)))),
+        ("hasabstract[all]", Term("hasabstract", ("has",))),
         ("Brain[ta]", Term("Brain", ("journal",))),
         ("appl*", Prefix("appl")),
         ("appl*[ti]", Prefix("appl", ("title",))),

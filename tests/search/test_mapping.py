@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import vocabulary
-from search.language import understand
+from search.language import Understood, understand
 from search.mapping import Mapped, as_typed, mapped
 from search.query import And, Concept, Every, Node, Not, Or, Phrase, Prefix, Term
 
@@ -13,7 +13,7 @@ VOCABULARY = vocabulary.load()
 
 
 def read(query: str) -> Mapped:
-    return mapped(understand(query).tree, VOCABULARY)
+    return mapped(understand(query), VOCABULARY)
 
 
 def typed(node: Node) -> Node:
@@ -106,6 +106,8 @@ def test_the_heading_is_looked_for_where_no_name_says_it() -> None:
         '"motor neuron disease"',
         "riluz*",
         "ALS*",
+        "ALS[all]",
+        "all:(ALS riluzole)",
         "2020[dp]",
         "",
     ],
@@ -133,10 +135,31 @@ def test_ambiguous_forms_are_mapped_only_in_context() -> None:
 
 
 def test_words_that_name_nothing_are_left_alone() -> None:
-    tree = understand("survival of patients").tree
-    assert mapped(tree, VOCABULARY) == Mapped(tree)
-    assert mapped(Every(), VOCABULARY) == Mapped(Every())
-    assert mapped(Or(()), VOCABULARY) == Mapped(Or(()))
+    for tree in (understand("survival of patients").tree, Every(), Or(())):
+        assert mapped(Understood(tree), VOCABULARY) == Mapped(tree)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "motor AND neuron disease",
+        "motor & neuron disease",
+        "(motor) neuron disease",
+        "motor (neuron disease)",
+    ],
+)
+def test_a_name_does_not_reach_across_an_operator_or_a_parenthesis(query: str) -> None:
+    assert read(query).tree == understand("motor neuron disease").tree
+    assert read(query).added == ()
+
+
+def test_each_side_of_and_is_read_by_itself() -> None:
+    tree = read("familial AND ALS AND motor neuron disease").tree
+    assert isinstance(tree, And)
+    assert [type(node) for node in tree.nodes] == [Term, Concept, Concept]
+    assert [each.typed for each in read("neuron disease of the motor neuron disease").added] == [
+        "motor neuron disease"
+    ]
 
 
 def test_what_was_added_is_told_as_it_would_be_typed() -> None:
@@ -147,7 +170,9 @@ def test_what_was_added_is_told_as_it_would_be_typed() -> None:
 
 def test_the_details_are_a_query_that_needs_no_mapping() -> None:
     details = read("Qalsody trial").details
-    assert details.startswith("(Qalsody OR tofersen OR ")
+    assert details.startswith("(Qalsody[all] OR tofersen[all] OR ")
+    assert "[all] OR ISIS 666853[all]" in details
+    assert read(details).tree == understand(details).tree
     assert details.endswith(" AND trial")
 
 
@@ -188,8 +213,8 @@ _WORDS = st.sampled_from(
 
 @given(st.lists(_WORDS, max_size=12))
 def test_nothing_typed_is_lost(words: list[str]) -> None:
-    tree = understand(" ".join(words)).tree
-    found = mapped(tree, VOCABULARY)
+    understood = understand(" ".join(words))
+    tree, found = understood.tree, mapped(understood, VOCABULARY)
     if not any(
         isinstance(each, Phrase) and not each.is_exact for each in _leaves(without_concepts(found.tree))
     ):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.schema import BY_NAME, DATE_COLUMNS
+from index.schema import BY_NAME, DATE_COLUMNS, EVERYWHERE
 from search.language import MAX_DEPTH, understand
 from search.printing import normal, to_query
 from search.query import (
@@ -39,7 +39,7 @@ NOTHING = Or(())
 TODAY = date(2024, 2, 29)
 
 FIELDS = [
-    (), *((name,) for name in BY_NAME), ("title", "abstract", "keyword"), ("title", "mesh"), ("doi", "pii"),
+    (), EVERYWHERE, *((name,) for name in BY_NAME), ("title", "abstract", "keyword"), ("title", "mesh"), ("doi", "pii"),
     ("author", "fullname"), ("pmid", "title"),
 ]  # fmt: skip
 DAYS = [0, 1, 20190000, 20190507, 20190599, 20209999, 20210231, 30001399, 99999999, 7]
@@ -125,7 +125,10 @@ def test_any_text_at_all_has_a_tree_that_prints_back_to_the_same_tree(text: str)
         (Term("apple", ("title",)), "apple[ti]"),
         (Term("apple", ("title", "mesh")), "apple[ti,mh]"),
         (Term("apples", is_exact=True), '"apples"'),
-        (Term("PMC123"), "PMC123[all]"),
+        (Term("PMC123", EVERYWHERE), "PMC123[all]"),
+        (Term("TDP 43"), "TDP 43"),
+        (Term("apple", EVERYWHERE), "apple[all]"),
+        (Concept(A, (Phrase("fruit 54"),), 0.5, "fruit"), "apple[all] OR fruit 54[all]"),
         (Term("apple", ("mesh",)), "apple[mh:noexp]"),
         (Prefix("appl", ("title",)), "appl*[ti]"),
         (Phrase("apple pie", is_exact=True), '"apple pie"'),
@@ -159,9 +162,10 @@ def test_search_details_say_every_operator_and_field(tree: Node, query: str) -> 
         (And((A, And((B, C)))), And((A, B, C))),
         (Not(A), And((Every(), Not(A)))),
         (Or((A, Not(B))), Or((A, And((Every(), Not(B)))))),
-        (Concept(A, (B, C), 0.5, "fruit"), Or((A, B, C))),
+        (Concept(A, (B, C), 0.5, "fruit"), Or(tuple(Term(each.text, EVERYWHERE) for each in (A, B, C)))),
+        (Term("PMC123"), Term("PMC123", EVERYWHERE)),
         (Term("?!"), NOTHING),
-        (Term("apple pie"), Phrase("apple pie")),
+        (Term("apple pie"), Phrase("apple pie", EVERYWHERE)),
         (Phrase("apple"), A),
         (Prefix("ap"), Term("ap")),
         (Proximity("apple"), A),

@@ -6,11 +6,13 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from search.request import SearchRequest
+from search.request import Choice, SearchRequest
 from search.results import Facet, FacetValue
 from tests.webui.reading import links_at, one, page_at, texts_at
 from webui.histogram import HEIGHT, WIDTH, histogram, span
+from webui.links import search_url, year_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +34,16 @@ def addresses() -> Iterator[None]:
 def years(counts: dict[int, int]) -> Facet:
     values = tuple(FacetValue(str(year), str(year), counts[year]) for year in sorted(counts, reverse=True))
     return Facet(name="year", title="Year", values=values, distinct=len(values))
+
+
+@given(st.text(max_size=12), st.lists(st.integers(1, 2030), max_size=3), st.sampled_from(["", "from=1&to=1"]))
+def test_the_addresses_of_spans_are_those_of_searches(query: str, years: list[int], value: str) -> None:
+    choices = (Choice("keyword", (value,)),) if value else ()
+    request = SearchRequest(query=query + "from=1&to=1", choices=choices, from_year=7, size=50, page=3)
+    spans = [(year, year + 7) for year in years]
+    assert year_urls(request, spans) == [
+        search_url(structs.replace(request, from_year=first, to_year=last, page=1)) for first, last in spans
+    ]
 
 
 @given(_COUNTS)

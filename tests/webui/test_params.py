@@ -12,7 +12,6 @@ from webui.params import (
     MAX_QUERY,
     PARAMETERS,
     is_filtered,
-    only,
     read_params,
     toggled,
     unfiltered,
@@ -87,11 +86,6 @@ def test_toggling_keeps_all_else() -> None:
     assert toggled(toggled(request, "keyword", "x"), "keyword", "x") == request
 
 
-def test_a_keyword_leads_to_the_value_it_is_counted_under() -> None:
-    assert only("keyword", "ALS") == only("keyword", "Amyotrophic lateral sclerosis (ALS)")
-    assert only("keyword", "ALS").chosen("keyword") == ("amyotrophic lateral sclerosis",)
-
-
 def test_a_value_given_twice_is_chosen_once() -> None:
     assert read_params(b"year=2020&year=2020").choices == (Choice("year", ("2020",)),)
 
@@ -142,10 +136,6 @@ def test_toggling_a_value_chooses_it_and_toggling_it_again_takes_it_away() -> No
     chosen = toggled(request, "keyword", "tdp-43")
     assert chosen == SearchRequest(query="a", choices=(Choice("keyword", ("tdp-43",)),), sort=Sort.OLDEST)
     assert toggled(chosen, "keyword", "TDP-43") == SearchRequest(query="a", sort=Sort.OLDEST)
-
-
-def test_a_label_leads_to_the_value_that_facets_count() -> None:
-    assert only("author", "Núñez J") == SearchRequest(choices=(Choice("author", ("nunez j",)),))
 
 
 def test_every_facet_has_a_parameter() -> None:

@@ -101,3 +101,16 @@ def test_days_and_counts_are_written_as_people_do() -> None:
 def test_text_without_signs_is_shown_as_it_would_be_if_it_were_read_as_markup(text: str) -> None:
     fenced = from_html(f"<i></i>|{text}|").removeprefix("<i></i>")
     assert str(safe(text)) == fenced[1:-1]
+
+
+_PARTS = st.sampled_from(
+    "<i> </i> <b> </b> <sub> </sub> </sup> <sup> &lt; &gt; &amp; &amp & > < | \u0301 \u0338 \u00e9 e\u0301 \u00c3\u00a9 \u00c3 \u00a9 \u00a0"
+    " \u00ad \u2060 \u03b2 x 1 = ;".split(" ")
+)
+
+
+@given(st.lists(st.one_of(_PARTS, st.just(" ")), max_size=10).map("".join))
+def test_a_short_way_for_most_markup_writes_what_reading_it_anew_would(markup: str) -> None:
+    fenced = from_html(f"|{markup}|")
+    if fenced.startswith("|") and fenced.endswith("|") and len(fenced) > 1:
+        assert str(safe(markup)) == fenced[1:-1]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from flask import request, url_for
 from msgspec import structs
@@ -15,7 +14,7 @@ from webui.api import shapes
 from webui.api.cursors import Cursor, write_cursor
 from webui.api.parameters import SITE_KEY
 from webui.explain_page import explain_url
-from webui.links import article_url, search_url
+from webui.links import article_url, keyed_path, search_url
 from webui.params import write_params
 from webui.rendering import machine_date
 
@@ -30,14 +29,8 @@ if TYPE_CHECKING:
     from search.trends import Trend
 
 
-_PLACE: Final = "KEY"
-_UNQUOTED: Final = "!$&'()*+,/:;=@"
-"""What Werkzeug leaves as it is in the path of an address, besides letters, digits and _.-~"""
-
-
-def brief(article: Article, addresses: _Addresses | None = None) -> shapes.Brief:
-    """Return an article in brief; whoever shows many looks up only once where articles are."""
-    addresses = addresses or _Addresses()
+def brief(article: Article) -> shapes.Brief:
+    """Return an article in brief."""
     return shapes.Brief(
         key=article.key,
         ids=article.ids,
@@ -49,20 +42,12 @@ def brief(article: Article, addresses: _Addresses | None = None) -> shapes.Brief
         is_retracted=article.is_retracted,
         is_preprint=PREPRINT in article.publication_types,
         is_sample=article.is_sample,
-        links=addresses.of(article.key),
+        links=_links_of(article.key),
     )
 
 
-class _Addresses:
-    """Where articles are found, in one request: as `url_for` says, but not asked again for each of them."""
-
-    def __init__(self) -> None:
-        self._api, self._html = url_for("api.article", key=_PLACE), article_url(_PLACE)
-
-    def of(self, key: str) -> shapes.Links:
-        """Return the links of an article."""
-        own = quote(key, safe=_UNQUOTED)
-        return shapes.Links(self._api.replace(_PLACE, own, 1), html=self._html.replace(_PLACE, own, 1))
+def _links_of(key: str) -> shapes.Links:
+    return shapes.Links(keyed_path("api.article", key), html=article_url(key))
 
 
 def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.SearchAnswer:
@@ -89,7 +74,7 @@ def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.Searc
         is_partial=page.is_partial,
         page=number,
         size=asked.size,
-        hits=_hits(page.hits),
+        hits=tuple(map(_hit, page.hits)),
         facets=tuple(map(facet, page.facets)),
         next_cursor=following,
         links=shapes.Links(
@@ -167,7 +152,7 @@ def article_answer(generation: str, article: Article, cited_by: int) -> shapes.A
         corrections=article.corrections,
         references=len(article.references),
         cited_by=cited_by,
-        links=shapes.Links(url_for("api.article", key=article.key), html=article_url(article.key)),
+        links=_links_of(article.key),
     )
 
 
@@ -274,14 +259,9 @@ def _understood(page: results.ResultPage) -> shapes.Understood:
     )
 
 
-def _hits(hits: Iterable[results.Hit]) -> tuple[shapes.Hit, ...]:
-    addresses = _Addresses()
-    return tuple(_hit(hit, addresses) for hit in hits)
-
-
-def _hit(hit: results.Hit, addresses: _Addresses) -> shapes.Hit:
+def _hit(hit: results.Hit) -> shapes.Hit:
     return shapes.Hit(
-        article=brief(hit.article, addresses),
+        article=brief(hit.article),
         score=round(hit.score, 6),
         title=_pieces(hit.title),
         snippets=tuple(shapes.Passage(each.label, _pieces(each.pieces)) for each in hit.snippets),

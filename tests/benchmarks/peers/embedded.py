@@ -88,7 +88,7 @@ class Embedded:
     def _found(self, request: SearchRequest) -> tuple[Opened, Node, Found]:
         current = self._opened
         deadline = Deadline(time.monotonic, SECONDS)
-        _, meant = self._engine._understood(request.query, is_mapped=not self._is_plain)
+        _, meant = self._engine._understood(request.query, current.headings, is_mapped=not self._is_plain)
         if not self._is_plain:
             found = hits.found_by(current, meant.tree, request, {}, (0, request.size), deadline)
             return current, meant.tree, found
