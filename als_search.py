@@ -41,7 +41,7 @@ from index.build import build, is_current
 from index.command_line import vocabulary_group
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
-from search.choice import engine_of
+from search.choice import articles_of, engine_of
 from search.cluster import upkeep
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
@@ -190,7 +190,7 @@ def make_app() -> Flask:
     return create_app(
         # What is opened stays: to look for circles in it time and again took 0.1 s of some requests.
         engine_of(settings, opened=gc.freeze),
-        Library(settings.library_path),
+        articles_of(settings),
         settings.webui,
     )
 
@@ -256,7 +256,9 @@ def _reindex(settings: Settings, library: Library) -> None:
     with progress.shown("Indexing") as step:
         generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
     if cluster := _cluster(settings):
-        index = publish(cluster, settings.search.opensearch, generation, keep=settings.index.keep)
+        index = publish(
+            cluster, settings.search.opensearch, generation, library=library, keep=settings.index.keep
+        )
         click.echo(f"Index: {generation.manifest.articles} articles in {index} of the cluster, now live.")
         return
     click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")

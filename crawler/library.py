@@ -17,7 +17,7 @@ from crawler.packed import Packed, Taken, unpack
 from crawler.quick import Quick
 from crawler.works import lookup_ids
 
-__all__ = ["FILE_NAME", "Counts", "Failure", "Held", "Job", "Library", "Tally"]
+__all__ = ["FILE_NAME", "Counts", "Failure", "Held", "Job", "Library", "Tally", "Work"]
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 500
 _DECODER: Final = msgpack.Decoder(Article)
+_WORKS: Final = (
+    "SELECT article, date, retracted, (SELECT json_group_array(id) FROM ids WHERE work = number), "
+    "(SELECT json_group_array(json_array(place, cited, matched)) FROM refs WHERE work = number) "
+    "FROM works ORDER BY length(key), key"
+)
 
 
 class Tally(Struct, kw_only=True):
@@ -66,6 +71,20 @@ class Failure(Struct, frozen=True, kw_only=True):
     record: str
     reason: str
     failed_at: str
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """An article with what the library knows of it.
+
+    `ids` are those it is looked up by. `cited` are the ids of what it cites, each with the place of the
+    reference from 0, and whether it has no id and was matched; `date` is as the newest are told by.
+    """
+
+    article: Article
+    date: int
+    is_retracted: bool
+    ids: list[str]
+    cited: list[tuple[int, str, bool]]
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -161,6 +180,19 @@ class Library:
             cursor = connection.cursor()
             rows = cursor.execute("SELECT article FROM works ORDER BY length(key), key")
             yield from versions.all_linked(connection, (_DECODER.decode(packed) for (packed,) in rows))
+
+    def works(self) -> Iterator[Work]:
+        """Yield every article with what is known of it, in the order of `articles`, as it is at the start."""
+        with self._file.reading() as connection:
+            rows = connection.cursor().execute(_WORKS)
+            for packed, date, retracted, ids, cited in rows:
+                yield Work(
+                    article=versions.linked(connection, _DECODER.decode(packed)),
+                    date=date,
+                    is_retracted=bool(retracted),
+                    ids=json.decode(ids),
+                    cited=[(place, each, bool(matched)) for place, each, matched in json.decode(cited)],
+                )
 
     def keys(self, *, first: int, limit: int) -> list[str]:
         """Return the keys of all articles but samples, in order, from a place on; `limit` of them at most."""

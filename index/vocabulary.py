@@ -143,7 +143,8 @@ class Vocabulary:
 
     def _concept_of(self, label: str) -> str:
         name, inner = keywords.split(label)
-        whole = self._lookup(name) or self._lookup(keywords.natural(name))
+        spoken = keywords.natural(name)
+        whole = self._lookup(name) or (self._lookup(spoken) if spoken != name else "")
         if not inner:
             return whole
         meant = self._lookup(inner)

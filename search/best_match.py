@@ -15,8 +15,8 @@ from index.schema import EVERYWHERE
 from search.closeness import closeness, title_share
 from search.deadline import TooLate
 from search.execute import execute, is_plain, loosen
-from search.matches import Matches, Numbers, Scores, listed, nothing, top
-from search.meaning import Weighed, reordered, widened
+from search.matches import Matches, Numbers, Scores, any_of, listed, nothing, top
+from search.meaning import POOL, Weighed, reordered, widened
 from search.query import And, Concept, Term
 
 if TYPE_CHECKING:
@@ -169,8 +169,7 @@ class Ranking:
     ) -> Ranked:
         """Return the order where what matches most of the words follows what matches all."""
         strict, kept = found
-        both = np.concatenate((strict.numbers(), loosened.matches.numbers()))
-        numbers, scores = _in_order(both, np.concatenate((strict.scores(), loosened.matches.scores())))
+        numbers, scores = _best_first(any_of([strict, loosened.matches]), POOL)
         steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
         if ingredients.meaning:
             coverage = 1.0 if strict.count else float(loosened.shares.max(initial=0))
@@ -250,6 +249,17 @@ def _typed(node: Node) -> Iterator[Term]:
 
 def _joined(*parts: tuple[Numbers, Scores]) -> tuple[Numbers, Scores]:
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _best_first(found: Matches, count: int) -> tuple[Numbers, Scores]:
+    """Return matches with their scores: the best in order, so many, then the others in order of number."""
+    best, scores = top(found, count)
+    if len(best) == found.count:
+        return best, scores
+    is_other = found.mask().copy()
+    is_other[best] = False
+    others = np.flatnonzero(is_other)
+    return _joined((best, scores), (others, found.scores_at(others)))
 
 
 def _in_order(numbers: Numbers, scores: Scores) -> tuple[Numbers, Scores]:

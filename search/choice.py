@@ -1,10 +1,12 @@
-"""Which engine answers: the one over files of this machine, or the one over a cluster, by the settings."""
+"""Which engine answers, over files of this machine or over a cluster, and whose articles, by the settings."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from crawler.library import Library
+from search.cluster.articles import ClusterArticles
 from search.cluster.connection import Cluster
 from search.cluster.store import ClusterStore
 from search.engine import Engine
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from search.articles import Articles
     from search.cluster.settings import SearchSettings
 
 
@@ -43,3 +46,14 @@ def engine_of(place: Place, *, opened: Callable[[], object] | None = None) -> En
     where = place.search.opensearch
     store = ClusterStore(Cluster(where), where.index, time.monotonic)
     return Engine(store, mesh_folder=folder, seconds=where.timeout)
+
+
+def articles_of(place: Place) -> Articles:
+    """Return the articles that a site shows: those of the library's file, or those of the cluster.
+
+    Raises LibraryError where there is no library, EngineDown where a cluster cannot be used at all.
+    """
+    if place.search.engine == "embedded":
+        return Library(place.library_path)
+    where = place.search.opensearch
+    return ClusterArticles(Cluster(where), where.index, time.monotonic)

@@ -6,6 +6,7 @@ Each function is total, and what it makes it leaves as it is if it is given that
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from index.attributes import FILTERS, VALUE_WORDS, key
@@ -13,7 +14,7 @@ from index.languages import LANGUAGES
 from index.schema import BY_NAME, EVERYWHERE, Kind, normal_issn
 from index.tags import TEXT_WORD
 from search.query import And, Every, Node, Not, Or, Phrase, Prefix, Proximity, Term
-from search.readings import MIN_STUMP, typed_words
+from search.readings import MIN_STUMP, SHORT, typed_words
 from search.tokens import plain, values
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def pieces(text: str) -> list[str]:
 
     Operators are written small, since in capitals they would be read as what they are.
     """
+    return list(_short(text) if len(text) <= SHORT else _pieces(text))
+
+
+def _pieces(text: str) -> tuple[str, ...]:
     text = plain(text)
     spans: list[tuple[int, int]] = []
     for word in typed_words(text):
@@ -64,7 +69,10 @@ def pieces(text: str) -> list[str]:
             start = spans.pop()[0]
         spans.append((start, end))
     found = (text[start:end] for start, end in spans)
-    return [piece.lower() if piece in _OPERATORS else piece for piece in found]
+    return tuple(piece.lower() if piece in _OPERATORS else piece for piece in found)
+
+
+_short = lru_cache(maxsize=10_000)(_pieces)
 
 
 def leaf(

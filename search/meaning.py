@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from index.latent import unit
+from search.matches import highest
 
 if TYPE_CHECKING:
     from index.latent import Latent, Vectors
@@ -27,7 +28,9 @@ _BEST: Final = 10
 """The articles that say where the answer lies."""
 
 _COMPARED: Final = 20
-_POOL: Final = 1_000
+POOL: Final = 1_000
+"""How many of the best by words tell what they are about; only these need be in order."""
+
 _NEIGHBORS: Final = 15
 """An article and those most like it, which together say how near it lies."""
 
@@ -101,15 +104,19 @@ def widened(
 ) -> Weighed:
     """Return the best of all articles, `most` of them, in no order, with their scores by words and meaning.
 
-    As `reordered`, but an article need not have been found by words: then it scores for meaning alone.
+    As `reordered`, but only the first POOL need be in order, and an article need not have been found by
+    words: then it scores for meaning alone.
     """
     direction = latent.direction(terms)
-    vectors = latent.articles[found[:_POOL]]
+    vectors = latent.articles[found[:POOL]]
     view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
     by_words = np.zeros(len(latent.articles), np.float32)
     by_words[found] = _shares(scores)
     answer = _direction(vectors[:_BEST], by_words[found[:_BEST]] ** _POWERS[0])
-    pool = _best(_combined(by_words, _nearness(latent.articles, answer, direction, view), view), most)
+    first = _combined(by_words, _nearness(latent.articles, answer, direction, view), view)
+    pool = highest(first, most)
+    if len(pool) < most:
+        pool = _best(first, most)
     by_words, vectors = by_words[pool], latent.articles[pool]
     return Weighed(pool, by_words, _again(by_words, vectors, answer, direction, view), view)
 

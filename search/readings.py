@@ -35,7 +35,7 @@ Stand = tuple[str, int]
 MIN_STUMP: Final = 3
 """Letters that must stand before a *."""
 
-_SHORT: Final = 40
+SHORT: Final = 40
 """Characters of a text that is read once, since a query is read word by word, and more than once."""
 
 _MOST_TILINGS: Final = 16
@@ -46,7 +46,7 @@ MAX_EXPANSIONS: Final = 1_000
 
 def typed_words(text: str) -> list[tuple[Token, ...]]:
     """Return the words of a text: the tokens of each, of a compound the joined form first."""
-    return list(_short(text) if len(text) <= _SHORT else _typed(text))
+    return list(_short(text) if len(text) <= SHORT else _typed(text))
 
 
 def _typed(text: str) -> tuple[tuple[Token, ...], ...]:

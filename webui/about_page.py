@@ -12,7 +12,7 @@ from webui.links import Link, query_url
 from webui.rendering import counted, day
 
 if TYPE_CHECKING:
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
 
 _FORMATS: Final = {
@@ -51,7 +51,7 @@ class AboutView(Struct, frozen=True, kw_only=True):
     is_sample: bool
 
 
-def about_view(engine: Engine, library: Library) -> AboutView:
+def about_view(engine: Engine, library: Articles) -> AboutView:
     """Return what the page says; while the index cannot be used, what the library says alone."""
     counts = library.counts()
     try:

@@ -33,12 +33,12 @@ from webui.suggestions import SuggestionPages
 if TYPE_CHECKING:
     from datetime import date
 
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
     from webui.settings import WebSettings
 
 
-def create_app(engine: Engine, library: Library, settings: WebSettings) -> Flask:
+def create_app(engine: Engine, library: Articles, settings: WebSettings) -> Flask:
     """Return the site as a WSGI app; it keeps no state but what it is given, and may be made many times."""
     app = Flask("webui.app")
     app.url_map.merge_slashes = False  # a DOI may hold two in a row

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crawler.article import Correction, Reference
-    from crawler.library import Held, Library
+    from crawler.library import Held
+    from search.articles import Articles
 
 _CITING: Final = 50
 _SIMILAR: Final = 6
@@ -107,7 +108,7 @@ class ArticleView(Struct, frozen=True, kw_only=True):
     drawing: Drawing | None
 
 
-def article_view(article: Article, library: Library, similar: Similar | None = None) -> ArticleView:
+def article_view(article: Article, library: Articles, similar: Similar | None = None) -> ArticleView:
     """Return an article with all that its page shows, similar ones too where given what finds them.
 
     Raises LibraryError, and what `similar` raises.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
 
 MAX_URLS: Final = 50_000
@@ -42,7 +42,7 @@ _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 class Discovery:
     """The description of the search and the maps of a site over one engine and one library."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
+    def __init__(self, engine: Engine, library: Articles) -> None:
         self._engine = engine
         self._library = library
 

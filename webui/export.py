@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from crawler.article import Article
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
     from webui.exports import Format
 
@@ -36,7 +36,7 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.]+")
 class Exports:
     """The downloads of a site over one engine and one library."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
+    def __init__(self, engine: Engine, library: Articles) -> None:
         self._engine = engine
         self._library = library
 
@@ -65,7 +65,7 @@ class Exports:
         return _download([article], FORMATS[name], f"article-{article.key}")
 
 
-def articles(library: Library, keys: Iterable[str]) -> Iterator[Article]:
+def articles(library: Articles, keys: Iterable[str]) -> Iterator[Article]:
     """Yield the articles of these keys, whole, in their order; one deleted meanwhile is left out."""
     return filter(None, map(library.article, keys))
 

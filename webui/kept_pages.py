@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from crawler.article import Article
-    from crawler.library import Library
+    from search.articles import Articles
 
 _STYLES: Final = ("NLM", "AMA", "APA", "MLA", "Vancouver")
 _NAMES: Final = {style.lower(): style for style in _STYLES}
@@ -46,7 +46,7 @@ class Cited(Struct, frozen=True):
 class KeptPages:
     """The pages of what is kept, over one library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Articles) -> None:
         self._library = library
 
     def blueprint(self) -> Blueprint:

@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, His
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
+from crawler.errors import LibraryError
 from search.errors import EngineDown
 from search.request import SearchRequest
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
 
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -57,7 +58,7 @@ class Operations:
     def __init__(
         self,
         engine: Engine,
-        library: Library,
+        library: Articles,
         *,
         now: Callable[[], datetime] = _now,
         clock: Callable[[], float] = perf_counter,
@@ -116,7 +117,10 @@ class Operations:
             self._up.set(1)
             self._articles.set(manifest.articles)
             self._age.set(self._since(manifest.created))
-        self._crawl_age.set(self._since(self._library.updated()))
+        try:
+            self._crawl_age.set(self._since(self._library.updated()))
+        except LibraryError:
+            self._crawl_age.set(nan)
         return Response(generate_latest(self._registry), content_type=CONTENT_TYPE_LATEST)
 
     def _since(self, moment: str) -> float:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from crawler.article import Article
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
     from search.results import Hit, ResultPage
 
@@ -48,7 +48,7 @@ _HOME_EXAMPLES: Final = (
 class Pages:
     """The pages of a site over one engine and one library."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
+    def __init__(self, engine: Engine, library: Articles) -> None:
         self._engine = engine
         self._library = library
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
     from search.results import FacetValue
     from webui.search_record import SearchRecord
@@ -35,7 +35,7 @@ _CHOICES: Final = 12
 class ResearchPages:
     """The pages over one engine and one library."""
 
-    def __init__(self, engine: Engine, library: Library, site: str, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, library: Articles, site: str, *, now: Callable[[], datetime]) -> None:
         """Take the engine, the library, the name of the site, and what tells the moment, in UTC."""
         self._engine = engine
         self._library = library

@@ -284,8 +284,10 @@ def _box(facet: Facet, page: ResultPage) -> Box:
         asked = structs.replace(asked, query=page.did_you_mean.query)
     bars = histogram(facet, asked) if facet.name == "year" else None
     shown = 0 if bars else _SHOWN
-    first = [value for n, value in enumerate(facet.values) if n < shown or value.is_chosen]
-    rest = [value for value in facet.values if value not in first]
+    first: list[FacetValue] = []
+    rest: list[FacetValue] = []
+    for n, value in enumerate(facet.values):
+        (first if n < shown or value.is_chosen else rest).append(value)
     if len(rest) == 1:
         # A "show more" that shows one is longer than the one.
         first, rest = list(facet.values), []

@@ -126,6 +126,22 @@ def test_a_wide_token_stands_in_all_its_places_but_counts_once(three: Segment) -
     assert places(three, "abstract", "tdp43")[1] == [(2, "tdp43"), (3, "tdp43")]
 
 
+@pytest.mark.parametrize("wanted", [[], [0], [1], [0, 1], [0, 2], [1, 2], [2]])
+@pytest.mark.parametrize("term", ["tdp43", "tdp", "neuron", "men"])
+def test_places_in_some_articles_are_those_of_all_that_lie_there(
+    three: Segment, term: str, wanted: list[int]
+) -> None:
+    field = three.fields["abstract"]
+    row = field.rows.row(three.lexicons[Kind.TEXT].number(term))
+    whole, some = field.standing(row, row + 1), field.standing_in(row, np.array(wanted, np.intp))
+    is_kept = np.isin(whole.articles, wanted)
+    assert some.articles.tolist() == whole.articles[is_kept].tolist()
+    assert some.counts.tolist() == whole.counts[is_kept].tolist()
+    for found, of_all in ((some.positions, whole.positions), (some.forms, whole.forms)):
+        assert found.tolist() == of_all[np.repeat(is_kept, whole.counts)].tolist()
+    assert some.is_wide == whole.is_wide
+
+
 def test_every_place_knows_the_word_that_was_written(three: Segment) -> None:
     assert places(three, "abstract", "neuron") == {0: [(0, "neurons"), (1, "neurons"), (4, "neuron")]}
 

@@ -118,6 +118,12 @@ def test_words_next_to_each_other_are_worth_more_than_scattered_ones(tmp_path: P
             assert ours.ask(query, 2, ingredients)[0][0] == first
 
 
+def test_a_title_that_is_what_was_typed_comes_first_also_where_it_is_a_compound(tmp_path: Path) -> None:
+    others = [parsed(n, f"TDP-43 in cells, part {n}.", abstract="TDP-43 and TDP 43.") for n in range(2, 15)]
+    engine = engine_of(tmp_path, [*others, parsed(20, "TDP 43.", abstract="No words of it.")])
+    assert keys(search(engine, "TDP-43"))[0] == "20"
+
+
 def test_the_same_question_gives_the_same_order(engine: Engine) -> None:
     first = search(engine, "riluzole survival mice")
     assert first.hits == search(engine, "riluzole survival mice").hits

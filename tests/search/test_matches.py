@@ -13,6 +13,7 @@ from search.matches import (
     best_of,
     everything,
     highest,
+    is_among,
     listed,
     nothing,
     packed,
@@ -55,6 +56,12 @@ def seen(matches: Matches) -> Found:
     assert matches.spread_scores()[numbers].tolist() == scores.tolist()
     assert np.count_nonzero(matches.spread_scores()) == np.count_nonzero(scores)
     return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+
+
+@given(st.lists(st.integers(0, 30)), st.sets(st.integers(0, 30)))
+def test_a_number_is_among_others_or_not(numbers: list[int], others: set[int]) -> None:
+    ordered = np.array(sorted(others), np.uint32)
+    assert is_among(np.array(numbers, np.intp), ordered).tolist() == [each in others for each in numbers]
 
 
 @given(st.lists(st.tuples(FOUND, FORMS), min_size=1, max_size=4))

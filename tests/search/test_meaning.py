@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.latent import Latent, dimensions, unit
-from search.meaning import opinion, reordered, widened
+from search.meaning import _among_neighbors, opinion, reordered, widened
 
 AXES = np.eye(3, dtype=np.float32)
 NONE = np.empty(0, np.intp)
@@ -39,6 +39,15 @@ def test_terms_without_a_vector_point_nowhere() -> None:
     assert latent(AXES[0]).direction(np.array([3, 9])).tolist() == [0, 0, 0]
     assert latent(AXES[0]).direction(np.array([7])).tolist() == [1, 0, 0]
     assert unit(np.zeros(3, np.float32)).tolist() == [0, 0, 0]
+
+
+def test_of_articles_as_much_alike_no_more_are_neighbors_than_of_others() -> None:
+    near, far = unit(np.array([3, 1, 0], np.float32)), unit(np.array([3, 0, 1], np.float32))
+    vectors = np.array([AXES[0], *[near] * 12, *[far] * 12], np.float32)
+    told = np.array([1.0, *[0.5] * 12, *[0.5] * 12], np.float32)
+    alike = float(near[0])
+    expected = (1 + 14 * 0.5 * alike) / (1 + 14 * alike)
+    assert _among_neighbors(told, vectors)[0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_larger_libraries_have_more_dimensions_within_limits() -> None:

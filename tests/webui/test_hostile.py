@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 PATHS: Final = (
     "/api/v1/search", "/api/v1/article/99000009", "/api/v1/references/99000009", "/api/v1/cited-by/99000009",
     "/api/v1/facets/keyword", "/api/v1/trends", "/api/v1/suggest", "/api/v1/status", "/api/v1/openapi.json",
-    "/feed.atom", "/opensearch/suggest", "/search", "/export?format=csv",
+    "/api/v1/similar/99000009", "/api/v1/explain/99000009", "/api/v1/trends?compare=als&compare=a*&by=keyword",
+    "/feed.atom", "/opensearch/suggest", "/opensearch.xml", "/suggest", "/search", "/export?format=csv",
+    "/export?format=ris&key=99000009", "/article/99000009", "/article/99000009.ris", "/facet/keyword",
+    "/explain/99000009", "/trends", "/trends.csv", "/record", "/record.txt", "/advanced", "/history", "/selection",
+    "/cite", "/help", "/about", "/embed", "/embed/frame", "/embed/v1/als-search.js", "/sitemap.xml", "/robots.txt",
+    "/healthz", "/metrics", "/api",
 )  # fmt: skip
 
 QUERIES: Final = {
@@ -87,12 +92,33 @@ def test_a_hostile_query_is_answered_or_refused(site: FlaskClient, path: str, qu
     ["%00", "..%2F..%2Fetc%2Fpasswd", "%FF", "%ED%A0%80", "x" * 5_000, "//", "%2F", "'%20OR%201=1--", "{{7*7}}",
      "%0D%0AX:%20y", "-1", "99999999999999999999999999", "*", "%E2%80%AE"],
 )  # fmt: skip
-@pytest.mark.parametrize("room", ["article", "references", "cited-by", "facets"])
+@pytest.mark.parametrize("room", ["article", "references", "cited-by", "similar", "explain", "facets"])
 def test_a_hostile_key_is_not_found(site: FlaskClient, room: str, key: str) -> None:
     response = site.get(f"/api/v1/{room}/{key}")
     assert response.status_code == 404
     assert response.mimetype == "application/problem+json"
     assert "\n" not in response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "key", ["%00", "..%2F..%2Fetc%2Fpasswd", "%FF", "x" * 5_000, "%2F", "%0D%0AX:%20y", "{{7*7}}"]
+)
+@pytest.mark.parametrize(
+    "room", ["article/{}", "article/{}.csv", "explain/{}", "facet/{}", "static/{}", "embed/v1/{}"]
+)
+def test_a_hostile_key_of_a_page_or_file_is_not_found(site: FlaskClient, room: str, key: str) -> None:
+    response = site.get(f"/{room.format(key)}")
+    assert response.status_code == 404
+    assert not {"X", "Location"} & set(response.headers.keys())
+    assert "root:" not in response.text
+
+
+def test_more_articles_than_an_address_holds_are_refused_and_unknown_ones_left_out(site: FlaskClient) -> None:
+    many = "&".join(f"key={number}" for number in range(1_001))
+    assert site.get(f"/export?format=csv&{many}").status_code == 400
+    hostile = "&".join(f"key={key}" for key in ("%00", "%FF", "%0D%0AX:%20y", "==1", "*", "x" * 5_000))
+    response = site.get(f"/export?format=nbib&{hostile}")
+    assert (response.status_code, response.data) == (200, b"")
 
 
 @pytest.mark.parametrize(

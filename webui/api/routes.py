@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from crawler.article import Article
-    from crawler.library import Library
+    from search.articles import Articles
     from search.engine import Engine
     from search.results import ResultPage
 
@@ -33,7 +33,7 @@ _JSON: Final = "application/json"
 class Api:
     """The API over one engine and one library."""
 
-    def __init__(self, engine: Engine, library: Library, *, today: Callable[[], date]) -> None:
+    def __init__(self, engine: Engine, library: Articles, *, today: Callable[[], date]) -> None:
         """Take the engine, the library, and what tells the day: "last 6 months" depends on it."""
         self._engine = engine
         self._library = library
