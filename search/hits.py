@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, msgpack
+from msgspec import MsgspecError, Struct, msgpack
 
 from crawler.article import Article
 from search.best_match import Ingredients
+from search.errors import EngineDown
 from search.execute import execute
 from search.highlight import highlights
 from search.matches import Matches, Numbers, Scores, nothing
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from search.opening import Opening
     from search.query import Node
     from search.request import SearchRequest
+
+
+_DECODER: Final = msgpack.Decoder(Article)
 
 
 class Found(Struct, frozen=True):
@@ -65,7 +69,7 @@ def hits_of(current: Opening, found: Found, needles: Needles) -> Iterator[Hit]:
     """Yield the hits of a page, in order, with the matching words marked."""
     is_loose = found.loose.at(found.numbers)[0].tolist()
     numbers = found.numbers.tolist()
-    articles = [msgpack.decode(current.segment.stored(number), type=Article) for number in numbers]
+    articles = [_stored(current, number) for number in numbers]
     shown = highlights(current.forward, numbers, articles, needles)
     for number, article, score, loose, (title, passages) in zip(
         numbers, articles, found.scores.tolist(), is_loose, shown, strict=True
@@ -82,7 +86,7 @@ def hits_of(current: Opening, found: Found, needles: Needles) -> Iterator[Hit]:
 
 def unmarked(current: Opening, number: int, score: float) -> Hit:
     """Return an article that no words were looked for in."""
-    article = msgpack.decode(current.segment.stored(number), type=Article)
+    article = _stored(current, number)
     return Hit(
         article=article,
         score=score,
@@ -90,3 +94,11 @@ def unmarked(current: Opening, number: int, score: float) -> Hit:
         snippets=(),
         cited_by=int(current.cited_by[number]),
     )
+
+
+def _stored(current: Opening, number: int) -> Article:
+    """Return an article as the index stores it; raises EngineDown where that is damaged."""
+    try:
+        return _DECODER.decode(current.segment.stored(number))
+    except (ValueError, MsgspecError) as error:
+        raise EngineDown(f"article {number} of {current.generation.name} cannot be read: {error}") from error

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
@@ -477,3 +478,14 @@ def test_keywords_that_differ_in_number_or_hyphens_are_one_value_however_they_ar
         assert sorted(hit.key for hit in page.hits) == ["1", "2", "3"]
         found = engine.facet(SearchRequest(), "keyword", word).facet.values
         assert [each.value for each in found] == ["motor neuron"]
+
+
+def test_a_stored_article_that_is_damaged_is_a_broken_index_and_no_empty_page(tmp_path: Path) -> None:
+    engine_of(tmp_path, [parsed(1, "Tumours."), parsed(2, "Neurons.")])
+    stored = tmp_path / "index" / "generation-000001" / "stored.arrays"
+    before = stored.stat()
+    magic = b"\x28\xb5\x2f\xfd"  # what Zstandard begins with
+    stored.write_bytes(stored.read_bytes().replace(magic, b"none"))
+    os.utime(stored, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(EngineDown):
+        Engine(tmp_path / "index").search(SearchRequest(query="neurons"))
