@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, json, msgpack
 
-from crawler import taking, versions
+from crawler import taking, versions, whole
 from crawler.article import Article
 from crawler.library_file import FILE_NAME, LibraryFile, count_change
 from crawler.outcome import Deleted, Parsed, Unparsed
@@ -17,20 +17,17 @@ from crawler.packed import Packed, Taken, unpack
 from crawler.quick import Quick
 from crawler.works import lookup_ids
 
-__all__ = ["FILE_NAME", "Counts", "Failure", "Held", "Job", "Library", "Tally", "Work"]
+__all__ = ["FILE_NAME", "Counts", "Failure", "Held", "Job", "Library", "Tally"]
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from crawler.whole import Work
+
 _BATCH: Final = 500
 _DECODER: Final = msgpack.Decoder(Article)
-_WORKS: Final = (
-    "SELECT article, date, retracted, (SELECT json_group_array(id) FROM ids WHERE work = number), "
-    "(SELECT json_group_array(json_array(place, cited, matched)) FROM refs WHERE work = number) "
-    "FROM works ORDER BY length(key), key"
-)
 
 
 class Tally(Struct, kw_only=True):
@@ -71,20 +68,6 @@ class Failure(Struct, frozen=True, kw_only=True):
     record: str
     reason: str
     failed_at: str
-
-
-class Work(Struct, frozen=True, kw_only=True):
-    """An article with what the library knows of it.
-
-    `ids` are those it is looked up by. `cited` are the ids of what it cites, each with the place of the
-    reference from 0, and whether it has no id and was matched; `date` is as the newest are told by.
-    """
-
-    article: Article
-    date: int
-    is_retracted: bool
-    ids: list[str]
-    cited: list[tuple[int, str, bool]]
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -184,15 +167,11 @@ class Library:
     def works(self) -> Iterator[Work]:
         """Yield every article with what is known of it, in the order of `articles`, as it is at the start."""
         with self._file.reading() as connection:
-            rows = connection.cursor().execute(_WORKS)
-            for packed, date, retracted, ids, cited in rows:
-                yield Work(
-                    article=versions.linked(connection, _DECODER.decode(packed)),
-                    date=date,
-                    is_retracted=bool(retracted),
-                    ids=json.decode(ids),
-                    cited=[(place, each, bool(matched)) for place, each, matched in json.decode(cited)],
-                )
+            yield from whole.works(connection)
+
+    def several(self, keys: Iterable[str]) -> Iterator[Article]:
+        """Yield the articles with these PMIDs, PMCIDs or DOIs (any case), in order, without those missing."""
+        return filter(None, map(self.article, keys))
 
     def keys(self, *, first: int, limit: int) -> list[str]:
         """Return the keys of all articles but samples, in order, from a place on; `limit` of them at most."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from crawler.article import Article
     from crawler.library import Counts, Held
@@ -29,6 +29,9 @@ class Articles(Protocol):
 
     def article(self, key: str) -> Article | None:
         """Return the article with this PMID, PMCID or DOI (any case), or None."""
+
+    def several(self, keys: Iterable[str]) -> Iterator[Article]:
+        """Yield the articles with these PMIDs, PMCIDs or DOIs (any case), in order, without those missing."""
 
     def keys(self, *, first: int, limit: int) -> list[str]:
         """Return the keys of all articles but samples, in order, from a place on; `limit` of them at most."""

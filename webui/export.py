@@ -67,7 +67,7 @@ class Exports:
 
 def articles(library: Articles, keys: Iterable[str]) -> Iterator[Article]:
     """Yield the articles of these keys, whole, in their order; one deleted meanwhile is left out."""
-    return filter(None, map(library.article, keys))
+    return library.several(keys)
 
 
 def _read(query_string: bytes) -> tuple[str, list[str], bytes]:

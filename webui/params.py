@@ -204,13 +204,13 @@ SINGLE: Final = {
     "from": Single(
         "from_year",
         _year,
-        "The first year of publication; empty for no bound.",
+        "The first year of publication; without it, no bound.",
         {"type": "integer", "minimum": 0, "maximum": _LAST_YEAR, "default": 0},
     ),
     "to": Single(
         "to_year",
         _year,
-        "The last year of publication; empty for no bound.",
+        "The last year of publication; without it, no bound.",
         {"type": "integer", "minimum": 0, "maximum": _LAST_YEAR, "default": 0},
     ),
     "sort": Single(

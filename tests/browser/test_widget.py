@@ -502,3 +502,15 @@ def test_a_widget_that_is_moved_while_it_searches_goes_on(host: Host) -> None:
     }""")
     ready(page)
     assert page.locator("#there als-search .hit").count() > 0
+
+
+def test_it_names_the_key_of_its_site_whenever_it_asks(host: Host) -> None:
+    # The site knows no such key: that it says so to the reader is seen here too.
+    page = host('<als-search site-key="als-society"></als-search>', is_loud=True)
+    box = page.locator("als-search").locator("#q")
+    box.fill("survival")
+    with page.expect_request(lambda asked: "/api/v1/search" in asked.url) as asked:
+        box.press("Enter")
+    assert "site_key=als-society" in asked.value.url
+    page.wait_for_function("window.heard.length > 0")
+    assert heard(page, "error")[-1]["status"] == 403

@@ -307,6 +307,7 @@ def test_a_page_after_the_last_is_not_there(client: FlaskClient) -> None:
     [
         ("search?colour=red", 400, "colour", '"colour" is no parameter here; there are q, from, to'),
         ("search?sort=best", 400, "sort", '"best" is not an order'),
+        ("search?from=", 400, "from", "no year is given"),
         ("search?size=500", 400, "size", "500 is not from 1 to 100"),
         ("suggest?page=1", 400, "page", '"page" is no parameter here; there are q, size, site_key.'),
         ("status?q=x", 400, "q", "there is only site_key."),

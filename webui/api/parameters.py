@@ -70,6 +70,7 @@ _OF_FACETS: Final = {
     "maxLength": MAX_LENGTH,
     "pattern": r"^(?=[\s\S]*\S)" + PLAIN[1:],
 }
+_YEARS: Final = frozenset({"from", "to"})
 _SHARED: Final = tuple(name for name in SINGLE if name not in {"sort", "size", "page", "priors", "spelling"})
 
 SEARCH: Final = (*SINGLE, *NAMES, "cursor", SITE_KEY)
@@ -93,6 +94,9 @@ def read(query_string: bytes, allowed: tuple[str, ...]) -> tuple[SearchRequest, 
         if name not in allowed:
             are = f"there are {', '.join(allowed)}" if len(allowed) > 1 else f"there is only {allowed[0]}"
             raise BadRequest(f"{quoted(name)} is no parameter here; {are}.", quoted(name).strip('"'))
+        if name in _YEARS and not text.strip():
+            # A form sends its boxes when they are empty, too; a program need not.
+            raise BadRequest("no year is given; leave it out for no bound.", name)
         if name in OWN:
             own.setdefault(name, []).append(_own(name, text))
         else:
