@@ -20,7 +20,8 @@ from index.invert import Inverted, invert, invert_ids
 from index.postings import FieldPostings, Impacts
 from index.ranges import borders
 from index.schema import ANALYZED, BY_NAME, FIELDS, Kind
-from search.cluster.documents import STREAMED, UNSTREAMED, unpacked
+from search.cluster.documents import STREAMED, UNSTREAMED, decoded, unpacked
+from search.cluster.packed import Unpacked
 from search.lookup import Lookup
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.arrays import Array
     from index.forward import Units
     from index.lexicon import Lexicon
     from search.looks import Looks
@@ -40,7 +40,7 @@ _T = TypeVar("_T")
 
 _CACHE_BYTES: Final = 16 * 2**20
 
-SOURCE: Final = ("n", "units", "places", *(f"i_{field.name}" for field in FIELDS if field.kind is Kind.ID))
+SOURCE: Final = ("n", "ranked", "places")
 """What must be read of a document."""
 
 
@@ -125,24 +125,15 @@ class Candidates:
         return self._stored[article]
 
     @cached_property
-    def _units(self) -> list[dict[str, tuple[bytes, bytes, bytes]]]:
-        return [unpacked(each["units"]) for each in self._documents]
+    def _ranked(self) -> Unpacked:
+        return Unpacked([decoded(each["ranked"]) for each in self._documents])
 
     @cached_property
     def _places(self) -> list[dict[str, tuple[bytes, ...]]]:
         return [unpacked(each["places"]) for each in self._documents]
 
-    def _raw_stream(self, field: str) -> dict[str, Array]:
-        parts = [each.get(field, (b"", b"", b"")) for each in self._units]
-        return {
-            "counts": np.array([len(gaps) for _, gaps, _ in parts], np.uint32),
-            "units": np.frombuffer(b"".join(units for units, _, _ in parts), "<u4").astype(np.uint32),
-            "gaps": np.frombuffer(b"".join(gaps for _, gaps, _ in parts), np.uint8),
-            "far": np.frombuffer(b"".join(far for _, _, far in parts), "<u4").astype(np.uint32),
-        }
-
     def _stream(self, field: str) -> Stream:
-        raw = self._raw_stream(field)
+        raw = self._ranked.stream(field)
         counts = np.zeros(self.articles, np.uint32)
         counts[self.numbers] = raw["counts"]
         return Stream(
@@ -156,12 +147,10 @@ class Candidates:
     def _invert(self, name: str) -> Inverted:
         field = BY_NAME[name]
         if field.kind is Kind.ID:
-            lists = [each.get(f"i_{name}", []) for each in self._documents]
-            counts = np.array([len(each) for each in lists], np.uint32)
-            return invert_ids(counts, np.array([term for each in lists for term in each], np.uint32))
+            return invert_ids(*self._ranked.terms(name))
         if field in UNSTREAMED:
             return _inverted([each.get(name, (b"",) * 5) for each in self._places])
-        return invert(self.whole.units[field.kind], self._raw_stream(name))
+        return invert(self.whole.units[field.kind], self._ranked.stream(name))
 
     def _postings(self, name: str) -> FieldPostings:
         inverted = self._inverted[name]

@@ -10,8 +10,8 @@ x_F_0...  the same with the form in which each was written, for what is quoted
 
 so that the places of all layers are the same, and a query may go from one to the other. Identifiers are i_F,
 values of facets f_NAME, dates d_NAME, all by number. `n` is the article's number in the generation, and
-o_SORT its place in an order that no query changes. `units`, `places` and `article` are not searched: what the
-ranking, the marking and the pages of hits need of an article, packed.
+o_SORT its place in an order that no query changes. `ranked`, `places` and `article` are not searched: what
+the ranking, the marking and the pages of hits need of an article, packed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from msgspec import msgpack
 from index.forward import is_streamed
 from index.lexicon import OTHER_FORM
 from index.schema import ANALYZED, DATE_COLUMNS, FACETS, FIELDS, Field, Kind
+from search.cluster.packed import packed
 from search.request import Sort
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.arrays import Array
     from index.columns import Columns
     from index.forward import Tokens
     from index.segment import Segment
@@ -137,7 +139,6 @@ class Documents:
             "key": columns.keys[number],
             "cites": columns.cites.of(number).tolist(),
             "cited_by": columns.cited_by.of(number).tolist(),
-            "units": _packed(self._units(number)),
             "article": _text(self._segment.stored(number)),
         }
         for column in DATE_COLUMNS:
@@ -149,8 +150,9 @@ class Documents:
             ].tolist()
         for sort, ranks in self._orders.items():
             document[f"o_{sort}"] = int(ranks[number])
-        for name, terms in self._identifiers.items():
-            document[f"i_{name}"] = terms(number)
+        ids = {name: terms(number) for name, terms in self._identifiers.items()}
+        document |= {f"i_{name}": terms for name, terms in ids.items()}
+        document["ranked"] = _text(packed(self._units(number), ids))
         for field in PLACED:
             document |= self._words(field, number)
         document["places"] = _packed(
@@ -221,7 +223,7 @@ class Documents:
             return self._unstreamed[field.name].once(number)
         return self._tokens(field, number).terms.astype(np.intp)
 
-    def _units(self, number: int) -> dict[str, tuple[bytes, bytes, bytes]]:
+    def _units(self, number: int) -> dict[str, tuple[Array, Array, Array]]:
         """Return the units of every streamed field that has any: numbers, and the characters between."""
         found = {}
         for field in STREAMED:
@@ -230,9 +232,9 @@ class Documents:
             if first < last:
                 low, high = np.searchsorted(stream.far_at, (first, last))
                 found[field.name] = (
-                    stream.units[first:last].astype("<u4").tobytes(),
-                    stream.gaps[first:last].tobytes(),
-                    stream.far[low:high].astype("<u4").tobytes(),
+                    stream.units[first:last],
+                    stream.gaps[first:last],
+                    stream.far[low:high],
                 )
         return found
 
@@ -336,13 +338,20 @@ def mapping(depths: dict[str, int], about: dict[str, Any]) -> dict[str, Any]:
                     "type": "text", "analyzer": "whitespace", "norms": False,
                 }  # fmt: skip
     kept = {"type": "object", "enabled": False}
-    properties |= dict.fromkeys(("units", "places", "article"), kept)
+    # Beside the documents, so that a thousand can be read without all else that they hold.
+    properties |= {name: {"type": "binary", "doc_values": True} for name in ("ranked", "places")}
+    properties["article"] = kept
     return {"dynamic": "strict", "_meta": about, "properties": properties}
 
 
+def decoded(text: str) -> bytes:
+    """Return the bytes of a column: a cluster writes them in the letters of URLs, and without padding."""
+    return base64.urlsafe_b64decode(text + "==")
+
+
 def unpacked(text: str) -> Any:
-    """Return what `units` or `places` of a document hold."""
-    return msgpack.decode(zlib.decompress(base64.b64decode(text)))
+    """Return what `places` of a document holds."""
+    return msgpack.decode(zlib.decompress(decoded(text)))
 
 
 def _steps(offsets: NDArray[np.uint32]) -> NDArray[np.intp]:

@@ -14,7 +14,7 @@ from search.errors import EngineDown
 if TYPE_CHECKING:
     from search.cluster.connection import Cluster
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up whenever documents made before could not answer the searches made now."""
 
 _META: Final = "als-search"
@@ -46,6 +46,11 @@ def index_name(alias: str, number: int) -> str:
 def files_name(index: str) -> str:
     """Return the name of the index with the files of a generation."""
     return f"{index}-files"
+
+
+def articles_name(index: str) -> str:
+    """Return the name of the index with the whole articles of a generation."""
+    return f"{index}-articles"
 
 
 def generation_name(index: str) -> str:

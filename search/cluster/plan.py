@@ -10,6 +10,7 @@ from msgspec import Struct
 from index.schema import FACETS
 from search.cluster.candidates import SOURCE
 from search.cluster.clauses import EVERYTHING, Clause, leaves
+from search.errors import EngineDown
 from search.query import And, Concept, Node, Not, Or
 
 if TYPE_CHECKING:
@@ -76,13 +77,21 @@ ALL_FACETS: Final = tuple(facet.name for facet in FACETS)
 
 
 def with_documents(body: dict[str, Any], source: Sequence[str] = SOURCE) -> dict[str, Any]:
-    """Return a search that reads these parts of documents."""
-    return body | {"_source": list(source)}
+    """Return a search that reads these parts of documents.
+
+    All but the article lie in columns: the documents themselves are long, and are read for a page alone.
+    """
+    columns = [name for name in source if name != "article"]
+    kept = {"_source": ["article"]} if "article" in source else {"_source": False, "stored_fields": "_none_"}
+    return body | kept | {"docvalue_fields": columns}
 
 
 def documents_in(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the documents of an answer, in order."""
-    return [hit["_source"] for hit in answer["hits"]["hits"]]
+    return [
+        {name: values[0] for name, values in hit["fields"].items()} | hit.get("_source", {})
+        for hit in answer["hits"]["hits"]
+    ]
 
 
 def total_in(answer: Mapping[str, Any]) -> int:
@@ -96,9 +105,14 @@ def known_in(answer: Mapping[str, Any]) -> int:
 
 
 def facet_in(answer: Mapping[str, Any], name: str, values: int) -> Counts:
-    """Return how many articles have each of so many values of a facet."""
+    """Return how many articles have each of so many values of a facet.
+
+    Raises EngineDown where the parts of the cluster counted less than all of them.
+    """
     counts = np.zeros(values, np.intp)
     told = answer["aggregations"].get(f"facet.{name}")
+    if told and (told["values"]["doc_count_error_upper_bound"] or told["values"]["sum_other_doc_count"]):
+        raise EngineDown(f"the cluster could not count every value of {name}; run `als-search reindex`")
     for bucket in told["values"]["buckets"] if told else ():
         counts[int(bucket["key"])] = int(bucket["doc_count"])
     return counts

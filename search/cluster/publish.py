@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from index.errors import BuildFailed
-from search.cluster import carried, indexes
+from search.cluster import articles, carried, indexes
 from search.cluster.connection import Missing
 from search.cluster.documents import PLACED, Documents, mapping
 from search.errors import EngineDown
@@ -24,6 +24,7 @@ from search.opened import Opened
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from crawler.library import Library
     from index.generations import Generation
     from search.cluster.connection import Cluster
     from search.cluster.settings import OpenSearchSettings
@@ -44,11 +45,13 @@ def publish(
     settings: OpenSearchSettings,
     generation: Generation,
     *,
+    library: Library | None = None,
     keep: int = 1,
     pause: Callable[[float], None] = time.sleep,
 ) -> str:
     """Write a built generation to the cluster, make it the live one, and return the name of its index.
 
+    With the library that it was built from, its whole articles are written as well: a site needs them.
     Until the new one has passed its checks the one in use is not touched; whatever ends this before leaves it
     serving. `keep` of those before it stay. Raises BuildFailed.
     """
@@ -58,6 +61,8 @@ def publish(
         _remove(cluster, [name for name, about in names.items() if about and not about.is_whole])
         index = indexes.index_name(settings.index, max(map(_number, names), default=0) + 1)
         try:
+            if library:
+                _write_articles(cluster, settings, library, index, pause)
             _write(cluster, settings, generation, index, pause)
             indexes.switch(cluster, settings.index, index, before)
         except BaseException:
@@ -104,7 +109,24 @@ def _write(
     )
 
 
-def _create(cluster: Cluster, index: str, mappings: dict[str, Any], shards: int) -> None:
+def _write_articles(
+    cluster: Cluster,
+    settings: OpenSearchSettings,
+    library: Library,
+    index: str,
+    pause: Callable[[float], None],
+) -> None:
+    """Write the whole articles of a library to a new index."""
+    about, name = articles.told(library), indexes.articles_name(index)
+    _create(cluster, name, articles.mapping(about), settings.shards, articles.WINDOW)
+    # A crawl may add to what the library has just said: what counts is what was sent.
+    sent = _load(cluster, name, ((each["key"], each) for each in articles.documents(library)), pause)
+    _settle(cluster, name, sent, settings.replicas)
+
+
+def _create(
+    cluster: Cluster, index: str, mappings: dict[str, Any], shards: int, window: int = _WINDOW
+) -> None:
     fields = len(mappings["properties"])
     body = {
         "settings": {
@@ -112,7 +134,7 @@ def _create(cluster: Cluster, index: str, mappings: dict[str, Any], shards: int)
             "number_of_replicas": 0,
             "refresh_interval": "-1",
             "index.mapping.total_fields.limit": 2 * fields + 100,
-            "index.max_result_window": _WINDOW,
+            "index.max_result_window": window,
         },
         "mappings": mappings,
     }
@@ -126,12 +148,17 @@ def _load(
     index: str,
     documents: Iterable[tuple[str, dict[str, Any]]],
     pause: Callable[[float], None],
-) -> None:
-    """Send documents, given with their ids, in parallel bulks; raises BuildFailed for one that is refused."""
+) -> int:
+    """Send documents, given with their ids, in parallel bulks, and return how many there were.
+
+    Raises BuildFailed for one that is refused.
+    """
+    sent = 0
     waiting: deque[Future[None]] = deque()
     with ThreadPoolExecutor(_SENDERS) as senders:
         try:
             for bulk in _bulks(documents):
+                sent += len(bulk)
                 waiting.append(senders.submit(_send, cluster, index, bulk, pause))
                 if len(waiting) > 2 * _SENDERS:
                     waiting.popleft().result()
@@ -140,6 +167,7 @@ def _load(
         finally:
             for each in waiting:
                 each.cancel()
+    return sent
 
 
 def _bulks(documents: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[list[tuple[str, bytes]]]:
@@ -216,9 +244,9 @@ def _settle(cluster: Cluster, index: str, count: int, replicas: int) -> None:
         raise BuildFailed(f"a part of {index} is nowhere in the cluster")
 
 
-def _check(cluster: Cluster, index: str, documents: Documents, articles: int) -> None:
+def _check(cluster: Cluster, index: str, documents: Documents, count: int) -> None:
     """Read back articles, and look each up by a word of every field that has any."""
-    for number in range(0, articles, max(1, articles // _CHECKS)):
+    for number in range(0, count, max(1, count // _CHECKS)):
         sent = documents.document(number)
         held = cluster.ask("return an article", cluster.client.get, index=index, id=sent["key"])
         if held["_source"] != sent:
@@ -251,7 +279,7 @@ def _usable(cluster: Cluster, alias: str) -> str:
 
 def _remove(cluster: Cluster, names: Iterable[str]) -> None:
     for name in names:
-        for each in (name, indexes.files_name(name)):
+        for each in (name, indexes.files_name(name), indexes.articles_name(name)):
             cluster.ask(
                 "remove an index",
                 cluster.client.indices.delete,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from index import vocabulary
 from index.errors import NoGeneration
 from search.cluster import indexes
 from search.errors import EngineDown
@@ -22,12 +23,16 @@ def live_manifest(cluster: Cluster, alias: str) -> Manifest:
 
 
 def is_current(cluster: Cluster, alias: str, library: Library) -> bool:
-    """Say whether the generation in use shows the library as it is; raises EngineDown for a broken one."""
+    """Say whether the generation in use shows the library as it is, in today's vocabulary.
+
+    Raises EngineDown for a broken one.
+    """
     try:
         manifest = live_manifest(cluster, alias)
     except indexes.Unusable:
         return False
-    return (manifest.library, manifest.revision) == (library.identity, library.revision)
+    made_from = (manifest.library, manifest.revision, manifest.vocabulary)
+    return made_from == (library.identity, library.revision, vocabulary.VERSION)
 
 
 def listed(cluster: Cluster, alias: str) -> Iterator[str]:

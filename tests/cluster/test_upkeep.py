@@ -1,0 +1,37 @@
+"""What is said of a cluster's generations."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from crawler.library import Library
+from index.build import build
+from index.settings import IndexSettings
+from search.cluster import upkeep
+from search.cluster.connection import Cluster
+from search.cluster.publish import publish
+from tests.conftest import NOW, ignore_progress
+from tests.search.test_brute_force import record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cluster.conftest import NewSettings
+
+
+def test_a_generation_of_another_vocabulary_is_not_current(tmp_path: Path, new_settings: NewSettings) -> None:
+    where = new_settings()
+    cluster = Cluster(where)
+    library = Library(tmp_path / "library.sqlite", identity="test")
+    library.take([record(Random(7), n) for n in range(1, 8)], source="a test", now=NOW)
+    made = build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+    assert not upkeep.is_current(cluster, where.index, library)
+    publish(cluster, where, made)
+    assert upkeep.is_current(cluster, where.index, library)
+    manifest = structs.replace(made.manifest, vocabulary=made.manifest.vocabulary + 1)
+    publish(cluster, where, structs.replace(made, manifest=manifest))
+    assert not upkeep.is_current(cluster, where.index, library)
+    library.close()
