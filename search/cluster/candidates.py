@@ -20,8 +20,8 @@ from index.invert import Inverted, invert, invert_ids
 from index.postings import FieldPostings, Impacts
 from index.ranges import borders
 from index.schema import ANALYZED, BY_NAME, FIELDS, Kind
-from search.cluster.documents import STREAMED, UNSTREAMED, decoded, unpacked
-from search.cluster.packed import Unpacked
+from search.cluster.documents import STREAMED, UNSTREAMED
+from search.cluster.packed import Unpacked, decoded, unpacked
 from search.lookup import Lookup
 
 if TYPE_CHECKING:

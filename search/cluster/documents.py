@@ -344,16 +344,6 @@ def mapping(depths: dict[str, int], about: dict[str, Any]) -> dict[str, Any]:
     return {"dynamic": "strict", "_meta": about, "properties": properties}
 
 
-def decoded(text: str) -> bytes:
-    """Return the bytes of a column: a cluster writes them in the letters of URLs, and without padding."""
-    return base64.urlsafe_b64decode(text + "==")
-
-
-def unpacked(text: str) -> Any:
-    """Return what `places` of a document holds."""
-    return msgpack.decode(zlib.decompress(decoded(text)))
-
-
 def _steps(offsets: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Return how long each stretch is."""
     ends = offsets.astype(np.intp)

@@ -8,7 +8,6 @@ those come the same way, and so do those that are near in meaning, since the lat
 
 from __future__ import annotations
 
-import base64
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -24,6 +23,7 @@ from search.cluster import carried
 from search.cluster.candidates import SOURCE
 from search.cluster.clauses import Clauses, alike_words, any_of, listed
 from search.cluster.narrowed import Known, Narrowed
+from search.cluster.packed import stored_in
 from search.cluster.plan import (
     ALL_FACETS,
     BEST,
@@ -227,7 +227,7 @@ class ClusterOpened:
             found = self._likeness(documents).to(number, limit)
         current = Narrowed(self._known, documents.values(), {})
         read = self._fetched(listed(found.articles), len(found.articles), ("n", "article"))
-        current.segment.keep(_stored(read))
+        current.segment.keep(stored_in(read))
         hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True)
         return tuple(unmarked(current, each, score) for each, score in hits if each in documents)
 
@@ -392,12 +392,8 @@ def _hits(
     current: Narrowed, found: Found, tree: Node, documents: Iterable[Mapping[str, Any]]
 ) -> tuple[Hit, ...]:
     """Return the hits of a page, marked, given the documents with their articles."""
-    current.segment.keep(_stored(documents))
+    current.segment.keep(stored_in(documents))
     return tuple(hits_of(current, found, Needles(tree, current.segment, current.looks)))
-
-
-def _stored(documents: Iterable[Mapping[str, Any]]) -> dict[int, bytes]:
-    return {int(each["n"]): base64.b64decode(each["article"]) for each in documents}
 
 
 def _numbers_of(documents: Iterable[Mapping[str, Any]]) -> Numbers:

@@ -6,16 +6,19 @@ then the gaps, a byte each, filled up to a whole word. See `index.forward` for w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import base64
+import zlib
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from msgspec import msgpack
 
 from index.forward import is_streamed
 from index.ranges import ranges
 from index.schema import FIELDS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,3 +74,18 @@ class Unpacked:
 
     def _part(self, part: int) -> NDArray[np.uint32]:
         return self._words[ranges(self._starts[:, part], self._counts[:, part])].astype(np.uint32)
+
+
+def decoded(text: str) -> bytes:
+    """Return the bytes of a column: a cluster writes them in the letters of URLs, and without padding."""
+    return base64.urlsafe_b64decode(text + "==")
+
+
+def unpacked(text: str) -> Any:
+    """Return what `places` of a document holds."""
+    return msgpack.decode(zlib.decompress(decoded(text)))
+
+
+def stored_in(documents: Iterable[Mapping[str, Any]]) -> dict[int, bytes]:
+    """Return the articles that documents hold, as an index stores them, by their numbers."""
+    return {int(each["n"]): base64.b64decode(each["article"]) for each in documents}
