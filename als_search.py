@@ -206,7 +206,9 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except BadRequest as error:
-            raise click.UsageError(str(error), ctx) from error
+            command = self.get_command(ctx, ctx.invoked_subcommand or "") or self
+            asked = click.Context(command, parent=ctx, info_name=command.name)
+            raise click.UsageError(str(error), asked) from error
         except _OURS as error:
             click.echo(f"{APP}: {error}", err=True)
             ctx.exit(_FAILED)
@@ -439,4 +441,4 @@ def settings_command(context: click.Context) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(prog_name=APP))

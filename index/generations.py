@@ -194,6 +194,8 @@ def rollback(root: Path) -> Generation:
     that can be used, and Locked where another process is building.
     """
     now = live_name(root)
+    if not now:
+        raise NoGeneration("there is no index yet; run `als-search reindex`")
     try:
         with filelock.FileLock(root / _LOCK, timeout=0):
             for name in kept_names(root):
@@ -204,7 +206,7 @@ def rollback(root: Path) -> Generation:
                         return before
     except filelock.Timeout as error:
         raise Locked("a reindex is under way; wait for it to end") from error
-    raise NoGeneration(f"there is no generation before {now or 'the first'} that can be used")
+    raise NoGeneration(f"there is no generation before {now} that can be used; run `als-search reindex`")
 
 
 def kept(root: Path, name: str) -> Generation | None:

@@ -41,5 +41,7 @@ def export_command(
     request = request_of(" ".join(words), page=1, size=100, sort=sort, facets=facets)
     engine = engine_of(place)
     with closing(Library(place.library_path)) as library:
-        for piece in records(articles(library, engine.keys(request)), name):
+        keys = engine.keys(request)
+        for piece in records(articles(library, keys), name):
             output.write(piece)
+    click.echo(f"{len(keys):,} {'article' if len(keys) == 1 else 'articles'} written.", err=True)

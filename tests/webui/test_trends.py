@@ -86,7 +86,7 @@ def test_boxes_left_empty_stay_out_of_the_address(three: FlaskClient) -> None:
 
 def test_without_articles_there_is_no_drawing_and_the_page_says_so(three: FlaskClient) -> None:
     page = page_at(three, "/trends?q=zebra")
-    assert text_at(page, ".research > [role=status]") == "No article with a date fits."
+    assert text_at(page, ".research > [role=status]") == "No article that has a date matches."
     assert not page.select("svg.chart")
 
 
