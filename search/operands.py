@@ -163,7 +163,10 @@ class Operands:
         for text in texts:
             # What by itself would be an identifier, but is a part of a longer word here, is one no more.
             is_plain = is_exact or " " in text or all(map(is_word, pieces(text)))
-            read.append(self._words(text, _UNTAGGED if is_plain else _EVERYWHERE, is_exact))
+            node = self._words(text, _UNTAGGED if is_plain else _EVERYWHERE, is_exact)
+            if isinstance(node, Prefix) and not node.fields and not is_word(f"{node.text}*"):
+                node = structs.replace(node, fields=EVERYWHERE)
+            read.append(node)
         return [node for node in read if node]
 
     def _quoted(self, word: Token) -> bool:

@@ -42,6 +42,9 @@ _EXPLODED: Final = (("mesh",), ("major",))
 _DATE_TAG: Final = {column.name: column.tags[0] for column in DATE_COLUMNS}
 
 
+_TRIES: Final = 3
+
+
 def normal(tree: Node) -> Node:
     """Return the one form of a tree that the language can write, with the same meaning.
 
@@ -50,15 +53,25 @@ def normal(tree: Node) -> Node:
     stay just these, they ask for everywhere, and so does what only a tag keeps from being read as something
     else. Words that hold nothing to look for are an empty Or, and a date that is no day is the nearest one.
     """
+    for _ in range(_TRIES):
+        # Signs between words may go, and what is left of some be one word.
+        found = _normal(tree)
+        if found == tree:
+            break
+        tree = found
+    return tree
+
+
+def _normal(tree: Node) -> Node:
     match tree:
         case And(nodes):
             return conjunction(map(_member, nodes))
         case Or(nodes):
-            return disjunction(map(normal, nodes))
+            return disjunction(map(_normal, nodes))
         case Not():
             return conjunction((_member(tree),))
         case Concept(typed, others):
-            return disjunction(_asked(normal(each)) for each in (typed, *others))
+            return disjunction(_asked(_normal(each)) for each in (typed, *others))
         case _:
             return _normal_leaf(tree)
 
@@ -74,7 +87,7 @@ def to_query(tree: Node) -> str:
 
 def _member(node: Node) -> Node:
     """Return the normal form of a node in an And, where a Not may stand."""
-    return Not(normal(node.node)) if isinstance(node, Not) else normal(node)
+    return Not(_normal(node.node)) if isinstance(node, Not) else _normal(node)
 
 
 def _normal_leaf(tree: Node) -> Node:

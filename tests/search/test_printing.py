@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.schema import BY_NAME, DATE_COLUMNS, EVERYWHERE
@@ -26,6 +26,7 @@ from search.query import (
     Term,
 )
 from search.results import NoticeKind
+from tests.conftest import THOROUGH
 from tests.strategies import pieces_of_queries
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-MANY = settings(max_examples=10_000)
+# The same ones each time, so that a rare one is met by who looks for it: THOROUGH=1 draws others.
+MANY = settings(max_examples=10_000, derandomize=not THOROUGH)
 A, B, C = Term("apple"), Term("banana"), Term("cherry")
 NOTHING = Or(())
 TODAY = date(2024, 2, 29)
@@ -101,6 +103,7 @@ def is_within_limits(query: str) -> bool:
 
 
 @MANY
+@example(Term("chi * motor"))
 @given(trees())
 def test_a_tree_prints_to_a_query_that_means_its_normal_form(tree: Node) -> None:
     query = to_query(tree)
@@ -109,6 +112,8 @@ def test_a_tree_prints_to_a_query_that_means_its_normal_form(tree: Node) -> None
 
 
 @MANY
+@example('" uid1234567 *')
+@example('"PMC1234567*"')
 @given(st.one_of(st.binary(max_size=14).map(_query), st.text(max_size=40)))
 def test_any_text_at_all_has_a_tree_that_prints_back_to_the_same_tree(text: str) -> None:
     tree = understand(text, today=TODAY).tree
