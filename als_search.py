@@ -12,7 +12,7 @@ import gc
 import os
 import sys
 import tomllib
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -255,15 +255,16 @@ def reindex(context: click.Context) -> None:
 
 
 def _reindex(settings: Settings, library: Library) -> None:
-    with progress.shown("Indexing") as step:
-        generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
-    if cluster := _cluster(settings):
-        index = publish(
-            cluster, settings.search.opensearch, generation, library=library, keep=settings.index.keep
-        )
-        click.echo(f"Index: {generation.manifest.articles} articles in {index} of the cluster, now live.")
-        return
-    click.echo(f"Index: {generation.manifest.articles} articles in {generation.name}, now live.")
+    cluster = _cluster(settings)
+    with upkeep.alone(settings.index_root) if cluster else nullcontext():
+        with progress.shown("Indexing") as step:
+            generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
+        where = generation.name
+        if cluster:
+            opensearch, keep = settings.search.opensearch, settings.index.keep
+            index = publish(cluster, opensearch, generation, library=library, keep=keep)
+            where = f"{index} of the cluster"
+    click.echo(f"Index: {generation.manifest.articles} articles in {where}, now live.")
 
 
 def _cluster(settings: Settings) -> Cluster | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -186,16 +185,9 @@ def in_places(tokens: list[Token]) -> list[tuple[int, Token]]:
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Lends our tokens to Whoosh; subclasses say which function makes them.
-
-    `words` counts the folded words that went through it since it was made or read from a file: it is what a
-    builder asks for, and no part of the schema that is kept with an index.
-    """
+    """Lends our tokens to Whoosh; subclasses say which function makes them."""
 
     _tokens = staticmethod(analyze)
-
-    def __init__(self) -> None:
-        self.words: Counter[str] = Counter()
 
     def __call__(
         self, value: str, *, start_pos: int = 0, start_char: int = 0, **_: object
@@ -206,9 +198,7 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
         weight is shared out among them, so that it counts once.
         """
         token = WhooshToken(positions=True, chars=True)
-        tokens = self._tokens(value)
-        self.words.update(ours.word for ours in tokens)
-        for place, ours in in_places(tokens):
+        for place, ours in in_places(self._tokens(value)):
             token.text = ours.term
             token.original = value[ours.start : ours.end]
             token.pos = start_pos + place
@@ -217,9 +207,6 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
             token.boost = 1.0 / ours.width
             token.stopped = False
             yield token
-
-    def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "words": Counter()}
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other)

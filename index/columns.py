@@ -13,30 +13,22 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index import mesh
-from index.arrays import SUFFIX, load, save
-from index.column_gather import SORTS, ColumnStreams
-from index.column_write import COLUMNS, RunColumns, write_columns
-from index.lexicon import Texts, lexicon_arrays, lexicon_from, lexicon_of, texts_of
-from index.schema import ANALYZED, DATE_COLUMNS, FACETS, Kind
-from index.snapshot import no_citations
+from index.arrays import load
+from index.column_gather import SORTS
+from index.column_write import COLUMNS
+from index.schema import DATE_COLUMNS, FACETS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from crawler.article import Article
 
 __all__ = [
     "SORTS",
     "Columns",
-    "ColumnsWriter",
     "FacetColumn",
     "Keys",
     "Links",
-    "Words",
     "read_columns",
-    "words_of",
 ]
 
 Numbers = NDArray[np.int32]
@@ -96,25 +88,8 @@ class Links(msgspec.Struct, frozen=True):
         return np.diff(self.starts)
 
 
-class Words(msgspec.Struct, frozen=True):
-    """The words of a kind of fields as they were written, folded, in order, and how often each was."""
-
-    texts: Texts
-    counts: NDArray[np.uint32]
-
-    def __len__(self) -> int:
-        return len(self.counts)
-
-    def __getitem__(self, number: int) -> str:
-        return self.texts[number]
-
-    def starting(self, stump: str) -> range:
-        """Return the numbers of the words that start so."""
-        return self.texts.starting(stump)
-
-
 class Columns(msgspec.Struct, frozen=True):
-    """All columns of a generation. `keys[n]` and `dates[n]` are those of article n; `words` go by kind.
+    """All columns of a generation. `keys[n]` and `dates[n]` are those of article n.
 
     `dates` are those of publication, `dates_of` all by the name of `index.schema.DATE_COLUMNS`; 0 is no date.
     `sorts` are the places of articles in the order of `SORTS`: the same for the same text, -1 for none.
@@ -128,13 +103,6 @@ class Columns(msgspec.Struct, frozen=True):
     cites: Links
     cited_by: Links
     facets: dict[str, FacetColumn]
-    words: dict[Kind, Words]
-
-
-def words_of(counted: Mapping[str, int]) -> Words:
-    """Return words, given with how often each was written, in order."""
-    ordered = sorted(counted)
-    return Words(texts_of(ordered), np.array([counted[word] for word in ordered], dtype=np.uint32))
 
 
 def read_columns(folder: Path) -> Columns:
@@ -152,10 +120,6 @@ def read_columns(folder: Path) -> Columns:
             part: arrays[f"facet.{facet.name}.{part}"] for part in ("starts", "ids", "owner_starts", "owners")
         }
         facets[facet.name] = FacetColumn(values, labels, **parts)
-    words = {}
-    for kind in ANALYZED:
-        lexicon = lexicon_from(load(folder / f"lexicon-{kind}{SUFFIX}"))
-        words[kind] = Words(lexicon.words, lexicon.counts)
     dates_of = {column.name: arrays[f"date.{column.name}"] for column in DATE_COLUMNS}
     return Columns(
         keys=Keys(arrays["keys"], arrays["key_starts"]),
@@ -166,26 +130,4 @@ def read_columns(folder: Path) -> Columns:
         cites=Links(arrays["cites.starts"], arrays["cites.articles"]),
         cited_by=Links(arrays["cited_by.starts"], arrays["cited_by.articles"]),
         facets=facets,
-        words=words,
     )
-
-
-class ColumnsWriter:
-    """Gathers the columns of articles in order, then writes them to a folder, without a build."""
-
-    def __init__(self) -> None:
-        self._streams = ColumnStreams()
-
-    def add(self, article: Article) -> None:
-        """Append the next article."""
-        self._streams.add([article])
-
-    def write(self, folder: Path, words: Mapping[Kind, Mapping[str, int]]) -> None:
-        """Write every column to the folder; `words` are those in the articles, counted."""
-        texts = {name: list(numbers) for name, numbers in self._streams.numberings.items()}
-        maps = {name: np.arange(len(each), dtype=np.uint32) for name, each in texts.items()}
-        run = RunColumns(self._streams.taken(), maps)
-        write_columns(folder, [run], texts, no_citations(), mesh.built_in())
-        for kind in ANALYZED:
-            lexicon = lexicon_of({(word, word): count for word, count in words[kind].items()})
-            save(folder / f"lexicon-{kind}{SUFFIX}", lexicon_arrays(lexicon))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 from whoosh import fields
@@ -20,9 +20,6 @@ from index import keywords, values, vocabulary
 from index.analysis import GAP, NameAnalyzer, TextAnalyzer
 from index.attributes import attributes, availability, key
 from index.folding import fold
-
-if TYPE_CHECKING:
-    from collections import Counter
 
 VERSION: Final = 6
 """Goes up whenever a generation made before could not answer the queries made now."""
@@ -288,16 +285,6 @@ def whoosh_schema() -> fields.Schema:
     columns["date"] = fields.NUMERIC(int, stored=False)
     columns["article"] = fields.STORED()
     return fields.Schema(**columns)
-
-
-def words_seen(schema: fields.Schema) -> dict[Kind, Counter[str]]:
-    """Return how often each word went through a schema of ours since it was made or opened, by kind."""
-    seen: dict[Kind, Counter[str]] = {}
-    # The fields of a kind share one analyzer, and still do after a schema was read back from a file.
-    for field in FIELDS:
-        if field.kind in ANALYZED:
-            seen[field.kind] = schema[field.name].analyzer.words
-    return seen
 
 
 def field_text(field: Field, article: Article) -> str:

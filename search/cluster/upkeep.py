@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import filelock
 
 from index import vocabulary
-from index.errors import NoGeneration
+from index.errors import Locked, NoGeneration
 from search.cluster import indexes
 from search.errors import EngineDown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from crawler.library import Library
     from index.generations import Manifest
     from search.cluster.connection import Cluster
 
 
+_LOCK: Final = "publish.lock"
+
+
 def live_manifest(cluster: Cluster, alias: str) -> Manifest:
     """Return what the generation in use says of itself; raises EngineDown where there is none."""
     return indexes.about(cluster, indexes.live(cluster, alias)).manifest
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Let one reindex of a library at a time publish to a cluster; raises Locked for a second.
+
+    A second one would take what the first has not finished for what a killed one left behind. The lock lies
+    in the folder of the library's index, since whoever publishes holds the library.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        with filelock.FileLock(root / _LOCK, timeout=0):
+            yield
+    except filelock.Timeout as error:
+        raise Locked("another reindex is under way; wait for it to end") from error
 
 
 def is_current(cluster: Cluster, alias: str, library: Library) -> bool:

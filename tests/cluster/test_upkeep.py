@@ -5,10 +5,12 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec import structs
 
 from crawler.library import Library
 from index.build import build
+from index.errors import Locked
 from index.settings import IndexSettings
 from search.cluster import upkeep
 from search.cluster.connection import Cluster
@@ -35,3 +37,11 @@ def test_a_generation_of_another_vocabulary_is_not_current(tmp_path: Path, new_s
     publish(cluster, where, structs.replace(made, manifest=manifest))
     assert not upkeep.is_current(cluster, where.index, library)
     library.close()
+
+
+def test_two_reindexes_of_a_library_do_not_publish_at_once(tmp_path: Path) -> None:
+    root = tmp_path / "index"
+    with upkeep.alone(root), pytest.raises(Locked, match="another reindex is under way"), upkeep.alone(root):
+        pytest.fail("both publish")
+    with upkeep.alone(root):
+        assert root.is_dir()

@@ -15,10 +15,10 @@ from crawler.library import Library
 from index import build as building
 from index import gather, generations, plan, vocabulary
 from index.build import build, check, is_current, write
-from index.columns import read_columns
 from index.crew import crew
 from index.errors import BuildFailed, LibraryMoved, NothingToIndex
 from index.schema import Kind
+from index.segment import Segment
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
 from tests.conftest import NOW, ignore_progress
@@ -85,9 +85,10 @@ def test_progress_goes_up_to_all_articles(two: Library, tmp_path: Path) -> None:
 
 
 def test_the_words_of_titles_and_the_names_of_authors_are_kept_apart(two: Library, tmp_path: Path) -> None:
-    words = read_columns(built(two, tmp_path).folder).words
-    assert {"mice", "men", "nothing"} <= {words[Kind.TEXT][n] for n in range(len(words[Kind.TEXT]))}
-    assert {words[Kind.NAME][n] for n in range(len(words[Kind.NAME]))} == {"silva", "ana", "a"}
+    lexicons = Segment(built(two, tmp_path).folder).lexicons
+    words = {kind: {each.words[n] for n in range(len(each.words))} for kind, each in lexicons.items()}
+    assert {"mice", "men", "nothing"} <= words[Kind.TEXT]
+    assert words[Kind.NAME] == {"silva", "ana", "a"}
 
 
 def test_an_empty_library_is_refused(library: Library, tmp_path: Path) -> None:

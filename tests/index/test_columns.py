@@ -9,10 +9,15 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from crawler.article import Article, Author, Ids, Journal, Keyword, Markup, MeshHeading, PubDate
+from index import mesh
 from index.build import write
-from index.columns import Columns, ColumnsWriter, Keys, read_columns, words_of
-from index.schema import DATE_COLUMNS, Kind, facet_value
+from index.column_gather import ColumnStreams
+from index.column_write import RunColumns, write_columns
+from index.columns import Columns, Keys, read_columns
+from index.lexicon import texts_of
+from index.schema import DATE_COLUMNS, facet_value
 from index.settings import IndexSettings
+from index.snapshot import no_citations
 from tests.conftest import NOW, ignore_progress
 from tests.records import cites, parsed
 
@@ -32,11 +37,13 @@ def article(pmid: str, *keywords: str, year: int = 2020, journal: str = "J Tests
     )
 
 
-def written(folder: Path, *articles: Article, words: dict[str, int] | None = None) -> Columns:
-    writer = ColumnsWriter()
-    for each in articles:
-        writer.add(each)
-    writer.write(folder, {Kind.TEXT: words or {}, Kind.NAME: {}})
+def written(folder: Path, *articles: Article) -> Columns:
+    """Return the columns of articles, written without a build and read back."""
+    streams = ColumnStreams()
+    streams.add(articles)
+    texts = {name: list(numbers) for name, numbers in streams.numberings.items()}
+    maps = {name: np.arange(len(each), dtype=np.uint32) for name, each in texts.items()}
+    write_columns(folder, [RunColumns(streams.taken(), maps)], texts, no_citations(), mesh.built_in())
     return read_columns(folder)
 
 
@@ -82,13 +89,6 @@ def test_without_articles_every_column_is_empty(tmp_path: Path) -> None:
     columns = written(tmp_path)
     assert len(columns.keys) == 0
     assert {len(facet.ids) for facet in columns.facets.values()} == {0}
-    assert {len(words) for words in columns.words.values()} == {0}
-
-
-def test_words_come_back_in_order_with_their_counts(tmp_path: Path) -> None:
-    words = written(tmp_path, words={"mouse": 1, "\u03b1syn": 2, "mice": 3}).words[Kind.TEXT]
-    assert [words[number] for number in range(len(words))] == ["mice", "mouse", "\u03b1syn"]
-    assert words.counts.tolist() == [3, 1, 2]
 
 
 @given(
@@ -96,7 +96,7 @@ def test_words_come_back_in_order_with_their_counts(tmp_path: Path) -> None:
     st.text("ab1\u00e9", max_size=3),
 )
 def test_the_words_that_start_so_are_found_and_no_others(known: set[str], stump: str) -> None:
-    words = words_of(dict.fromkeys(known, 1))
+    words = texts_of(sorted(known))
     assert [words[number] for number in words.starting(stump)] == sorted(
         word for word in known if word.startswith(stump)
     )

@@ -20,7 +20,6 @@ from crawler.article import (
 )
 from index.analysis import GAP
 from index.schema import (
-    ANALYZED,
     BY_NAME,
     DATE_COLUMNS,
     FACETS,
@@ -31,7 +30,6 @@ from index.schema import (
     field_text,
     normal_issn,
     whoosh_schema,
-    words_seen,
 )
 
 ARTICLE = Article(
@@ -132,15 +130,10 @@ def test_the_schema_has_every_field_the_date_and_the_article() -> None:
     assert set(whoosh_schema().names()) == {*BY_NAME, "date", "article"}
 
 
-def test_a_schema_read_back_from_a_file_counts_the_words_of_each_kind_anew() -> None:
-    schema = whoosh_schema()
-    list(schema["title"].analyzer("once"))
-    schema = pickle.loads(pickle.dumps(schema))  # noqa: S301 - it was pickled right here
-    list(schema["title"].analyzer("Mice"))
-    list(schema["abstract"].analyzer("mice"))
-    list(schema["author"].analyzer("Berg L"))
-    assert words_seen(schema) == {Kind.TEXT: {"mice": 2}, Kind.NAME: {"berg": 1, "l": 1}}
-    assert set(words_seen(schema)) == set(ANALYZED)
+def test_a_schema_read_back_from_a_file_analyses_as_before() -> None:
+    schema = pickle.loads(pickle.dumps(whoosh_schema()))  # noqa: S301 - it was pickled right here
+    assert [token.text for token in schema["title"].analyzer("Mice")] == ["mice"]
+    assert schema["author"].analyzer == whoosh_schema()["author"].analyzer
 
 
 @pytest.mark.parametrize(

@@ -1,58 +1,65 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
-from crawler.markup import from_html, index_text, to_text
-from index.analysis import analyze, in_places
-from index.columns import words_of
-from index.schema import Kind
+from crawler.markup import from_html, to_text
+from search.execute import execute
 from search.query import Phrase, Prefix, Term
-from search.readings import MAX_EXPANSIONS, Readings, Row, spans, typed_words
+from search.readings import tilings, typed_names, typed_words
+from tests.records import parsed
+from tests.search.test_execute import index_of, never
 
-WORDS = {
-    Kind.TEXT: words_of(
-        {"inflammation": 3, "inflammatory": 2, "inflame": 1, "noninvasive": 1, "invasive": 1, "tdp43": 2, "tdp43positive": 1}
-    ),
-    Kind.NAME: words_of({"smith": 1, "smithson": 2}),
-}  # fmt: skip
+if TYPE_CHECKING:
+    from crawler.outcome import Parsed
 
 
-def row(node: Term | Phrase | Prefix, kind: Kind = Kind.TEXT) -> Row:
-    return Readings(WORDS).row(node, kind)
+def titled(number: int, title: str) -> Parsed:
+    """Return an article with a title of safe markup."""
+    record = parsed(number, "A title.")
+    assert record.article is not None
+    return structs.replace(record, article=structs.replace(record.article, title=title))
+
+
+def found(titles: list[str], node: Term | Phrase | Prefix) -> set[int]:
+    """Return the places of the titles that a node finds in an index of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = index_of(Path(folder), [titled(n, title) for n, title in enumerate(titles, 1)])
+        return set(execute(index, node, never()).numbers().tolist())
 
 
 @pytest.mark.parametrize(
-    ("node", "expected"),
+    ("node", "has"),
     [
-        (Term("neurons"), ((("neuron",),),)),
-        (Term("TDP-43"), ((("tdp43",), ("tdp", "43")),)),
-        (Phrase("TDP-43 pathology"), ((("tdp43",), ("tdp", "43")), (("patholog",),))),
-        (Phrase("ALS/FTD"), ((("als",),), (("ftd",),))),
-        (Prefix("inflammat"), ((("inflamm",), ("inflammatori",)),)),
-        (Prefix("TDP-43"), ((("tdp43",), ("tdp43positive",)),)),
-        (Prefix("non-inva"), ((("noninvas",), ("non", "invas")),)),
-        (Prefix("nothing"), ((),)),
-        (Phrase("motor infl", is_open=True), ((("motor",),), (("inflamm",), ("inflammatori",), ("inflam",)))),
-        (Term("..."), ()),
+        (Term("neurons"), {"A neuron."}),
+        (Term("TDP-43"), {"TDP43.", "TDP 43.", "TDP-43-positive."}),
+        (Phrase("TDP-43 pathology"), {"TDP43 pathology.", "TDP 43 pathologies."}),
+        (Phrase("ALS/FTD"), {"ALS FTD."}),
+        (Prefix("inflammat"), {"Inflammation.", "Inflammatory."}),
+        (Prefix("TDP-43"), {"TDP43.", "TDP 43.", "TDP-43-positive."}),
+        (Prefix("non-inva"), {"Noninvasive.", "Non invasive."}),
+        (Prefix("unheard"), set()),
+        (Phrase("motor infl", is_open=True), {"Motor inflation.", "Motor inflammatory."}),
+        (Term("..."), set()),
     ],
 )
 def test_words_are_read_in_every_way_they_can_stand_in_an_article(
-    node: Term | Phrase | Prefix, expected: Row
+    node: Term | Phrase | Prefix, has: set[str]
 ) -> None:
-    assert row(node) == expected or row(node) == _by_term(expected)
+    others = ["Nil.", "TDP1.", "43 TDP.", "Invasive.", "Motor in inflation.", "ALS and FTD."]
+    titles = [*sorted(has), *others]
+    assert found(titles, node) == set(range(len(has)))
 
 
-def _by_term(expected: Row) -> Row:
-    return tuple(tuple(sorted(slot)) for slot in expected)
-
-
-def test_names_are_not_stemmed_and_initials_count_as_typed() -> None:
-    assert row(Term("Smith JC"), Kind.NAME) == ((("smith",),), (("jc",),))
-    assert row(Prefix("Smi"), Kind.NAME) == ((("smithson",), ("smith",)),)
+def test_initials_count_as_they_were_typed() -> None:
+    assert [[token.term for token in word] for word in typed_names("Smith JC")] == [["smith"], ["jc"]]
 
 
 def test_a_word_is_its_compound_first_and_then_its_parts() -> None:
@@ -61,20 +68,10 @@ def test_a_word_is_its_compound_first_and_then_its_parts() -> None:
     ]  # fmt: skip
 
 
-def test_the_start_of_very_many_words_is_marked_as_the_most_frequent() -> None:
-    words = words_of({f"abc{n}": n + 1 for n in range(MAX_EXPANSIONS + 5)})
-    readings = Readings({Kind.TEXT: words, Kind.NAME: words_of({})})
-    (slot,) = readings.row(Prefix("abc"), Kind.TEXT)
-    assert len(slot) == MAX_EXPANSIONS
-    assert slot[0] == (f"abc{MAX_EXPANSIONS + 4}",)
-    assert readings.row(Prefix("abc"), Kind.TEXT) == (slot,)
-
-
-def found_in(text: str, query: str) -> bool:
-    places: dict[str, set[int]] = {}
-    for place, token in in_places(analyze(text)):
-        places.setdefault(token.term, set()).add(place)
-    return bool(spans(row(Phrase(query)), places))
+def test_a_compound_is_filled_in_every_way_its_tokens_tile_it() -> None:
+    (word,) = typed_words("TDP-43-positive")
+    ways = {tuple(token.term for token in way) for way in tilings(word)}
+    assert {("tdp", "43", "posit"), ("tdp43", "posit")} <= ways
 
 
 @pytest.mark.parametrize(
@@ -93,7 +90,7 @@ def found_in(text: str, query: str) -> bool:
     ],
 )
 def test_a_phrase_with_a_compound_finds_every_form_of_it(html: str, query: str) -> None:
-    assert found_in(index_text(from_html(html)), query)
+    assert found([from_html(html)], Phrase(query, ("title",))) == {0}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +103,7 @@ def test_a_phrase_with_a_compound_finds_every_form_of_it(html: str, query: str) 
     ],
 )
 def test_a_phrase_with_a_compound_lets_nothing_stand_between(text: str, query: str) -> None:
-    assert not found_in(text, query)
+    assert found([text], Phrase(query, ("title",))) == set()
 
 
 _TITLES = st.lists(
@@ -116,14 +113,21 @@ _TITLES = st.lists(
     ),
     max_size=14,
 ).map(lambda parts: from_html("".join(parts)))  # fmt: skip
+_ODD = [
+    from_html("A patient's<sup>1</sup>"),
+    from_html("10<sup>2.5</sup>"),
+    "SOD1's<sup>SOD1</sup>",
+    from_html("SOD1<sup>G93A</sup>-a"),
+]
 
 
-@given(_TITLES)
-@example(from_html("A patient's<sup>1</sup>"))
-@example(from_html("10<sup>2.5</sup>"))
-@example("SOD1's<sup>SOD1</sup>")
-@example(from_html("SOD1<sup>G93A</sup>-a"))
-def test_a_title_as_it_is_shown_is_a_phrase_that_finds_it(title: str) -> None:
-    markup = from_html(title)
-    shown = to_text(markup)
-    assert found_in(index_text(markup), shown) or not re.search(r"[^\W_]", shown)
+@given(st.lists(_TITLES, min_size=1, max_size=60))
+@example(_ODD)
+@settings(max_examples=25)
+def test_a_title_as_it_is_shown_is_a_phrase_that_finds_it(titles: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        index = index_of(Path(folder), [titled(n, title) for n, title in enumerate(titles, 1)])
+        for number, title in enumerate(titles):
+            shown = to_text(from_html(title))
+            hits = execute(index, Phrase(shown, ("title",)), never()).numbers().tolist()
+            assert number in hits or not re.search(r"[^\W_]", shown)
