@@ -148,11 +148,16 @@ class Engine:
         return self._store.live().similar(key, limit)
 
     def explain(self, request: SearchRequest, key: str) -> Explanation:
-        """Return how the article with a key came to its place in the answer; raises EngineDown."""
+        """Return how the article with a key came to its place in the answer.
+
+        Raises EngineDown, also where time runs out: of a part of the words, a score tells nothing.
+        """
         current = self._opened(request.generation)
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
-        return current.explain(meant.tree, _sorted_for(request, meant.tree), key, deadline)
+        found = current.explain(meant.tree, _sorted_for(request, meant.tree), key, deadline)
+        self._refuse_part(deadline)
+        return found
 
     def keys(self, request: SearchRequest) -> tuple[str, ...]:
         """Return the keys of all articles that match, in order, whatever the page; raises EngineDown.
@@ -163,8 +168,7 @@ class Engine:
         deadline = Deadline(self._clock, self._seconds)
         _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
         found = current.keys(meant.tree, _sorted_for(request, meant.tree), deadline)
-        if not deadline.was_met:
-            raise EngineDown(f"not all hits were found within {self._seconds:g} seconds; try again")
+        self._refuse_part(deadline)
         return found
 
     def trends(self, requests: Sequence[SearchRequest]) -> Trends:
@@ -188,6 +192,10 @@ class Engine:
     def suggest(self, typed: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
         """Return what the words at the end of a query may become, the best first; raises EngineDown."""
         return suggest(self._store.live().suggestions, typed, limit)
+
+    def _refuse_part(self, deadline: Deadline) -> None:
+        if not deadline.was_met:
+            raise EngineDown(f"not all hits were found within {self._seconds:g} seconds; try again")
 
     def _answer(
         self, current: Answering, request: SearchRequest, query: str, deadline: Deadline

@@ -414,11 +414,13 @@ def test_the_keys_of_all_hits_come_in_the_order_of_the_pages(sample_engine: Engi
     assert list(sample_engine.keys(SearchRequest(sort=sort))) == keys(every)
 
 
-def test_keys_are_all_or_none_where_time_runs_out(engine: Engine) -> None:
+def test_keys_and_explanations_are_whole_or_none_where_time_runs_out(engine: Engine) -> None:
     moments = iter(range(1000))
     hurried = Engine(engine._root, clock=lambda: float(next(moments)), seconds=0)
     with pytest.raises(EngineDown, match="within 0 seconds"):
         hurried.keys(SearchRequest(query="cells neurons"))
+    with pytest.raises(EngineDown, match="within 0 seconds"):
+        hurried.explain(SearchRequest(query="cells neurons"), "1")
 
 
 def test_the_start_of_a_word_is_found_in_british_and_american_spelling(tmp_path: Path) -> None:
