@@ -34,7 +34,7 @@ from crawler.command_line import (
 )
 from crawler.crawl import Report
 from crawler.errors import CrawlerError, SourceError
-from crawler.library import FILE_NAME, Library
+from crawler.keeping.library import FILE_NAME, Library
 from crawler.settings import CrawlerSettings
 from index import generations
 from index.build import build, is_current

@@ -13,11 +13,12 @@ import click
 import msgspec
 from msgspec import Struct
 
-from crawler import crawl, matching, preprints, progress
+from crawler import crawl, progress
+from crawler.asking.http import Client
 from crawler.crawl import Report
-from crawler.http import Client
-from crawler.library import Library
-from crawler.parsers import pubmed_xml
+from crawler.keeping.library import Library
+from crawler.linking import matching, preprints
+from crawler.parsers.pubmed import pubmed_xml
 from crawler.sources import bulk, europepmc, eutils, pages
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from crawler.errors import Blocked, ParseError, SourceError
-from crawler.library import Tally
+from crawler.keeping.library import Tally
+from crawler.keeping.packed import Packed
 from crawler.outcome import Deleted, Unparsed
-from crawler.packed import Packed
 from crawler.parsing import Parsing
 from crawler.sources import files
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from crawler.library import Library
-    from crawler.packed import Taken
+    from crawler.keeping.library import Library
+    from crawler.keeping.packed import Taken
     from crawler.sources.batch import Batch
 
 Progress = Callable[[int, int], None]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crawler.errors import ParseError
-from crawler.parsers import europepmc, europepmc_cited, jats, medline, pubmed_page, pubmed_xml, ris
+from crawler.parsers.europepmc import europepmc, europepmc_cited
+from crawler.parsers.jats import jats
+from crawler.parsers.pubmed import pubmed_page, pubmed_xml
+from crawler.parsers.tagged import medline, ris
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self
 from msgspec import Struct, msgpack
 
 from crawler.errors import CrawlerError
+from crawler.keeping.packed import Packed, pack
 from crawler.outcome import Deleted, Unparsed
-from crawler.packed import Packed, pack
-from crawler.parsers.pubmed_xml import Unsure, parse_part
+from crawler.parsers.pubmed.pubmed_xml import Unsure, parse_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,25 +9,27 @@ from typing import TYPE_CHECKING, Final
 from msgspec import msgpack
 
 from crawler.article import Article
-from index import generations, tasks, vocabulary
-from index.analysis import analyze, analyze_name, fold
-from index.assemble import Progress, assemble
-from index.codec import write_contents
-from index.columns import read_columns
-from index.crew import crew
+from index import generations
+from index.analysis.analyzer import analyze, analyze_name, fold
+from index.building import tasks
+from index.building.assemble import Progress, assemble
+from index.building.crew import crew
+from index.building.suggestible import learn_suggestions
+from index.codec.codec import write_contents
 from index.errors import BuildFailed, LibraryMoved, NoGeneration, NothingToIndex
 from index.generations import Generation, Manifest
-from index.latent import learn as learn_latent
+from index.naming import vocabulary
 from index.schema import FIELDS, Kind, field_text
-from index.segment import Segment
+from index.segments.columns import read_columns
+from index.segments.latent import learn as learn_latent
+from index.segments.segment import Segment
 from index.snapshot import Snapshot
-from index.suggestible import learn_suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from index.settings import IndexSettings
 
 __all__ = ["Progress", "build", "check", "is_current", "write"]

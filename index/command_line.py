@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from index import mesh, vocabulary
+from index.naming import mesh, vocabulary
 
 if TYPE_CHECKING:
-    from index.concepts import Concept
+    from index.naming.concepts import Concept
 
 
 class Place(Protocol):

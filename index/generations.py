@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 import filelock
 import msgspec
 
-from index import analysis, schema
+from index import schema
+from index.analysis import analyzer
 from index.errors import Locked, NoGeneration
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     checksums: dict[str, int] = {}
     times: dict[str, int] = {}
     updated: str = ""
-    analyzer: int = analysis.VERSION
+    analyzer: int = analyzer.VERSION
     schema: int = schema.VERSION
     vocabulary: int = 0
 
@@ -112,7 +113,7 @@ def read(folder: Path, *, is_thorough: bool = False) -> Generation:
         manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError) as error:
         raise NoGeneration(f"{folder.name} is damaged ({error}); run `als-search reindex`") from error
-    if (manifest.analyzer, manifest.schema) != (analysis.VERSION, schema.VERSION):
+    if (manifest.analyzer, manifest.schema) != (analyzer.VERSION, schema.VERSION):
         raise NoGeneration(f"{folder.name} was made by another version; run `als-search reindex`")
     try:
         # What has the wrong size need not be read through.

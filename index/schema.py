@@ -16,12 +16,13 @@ from whoosh.analysis import RegexTokenizer
 
 from crawler.article import Article
 from crawler.identity import normal_doi, normal_orcid, normal_pmcid, normal_pmid
-from index import keywords, values, vocabulary
-from index.analysis import GAP, NameAnalyzer, TextAnalyzer
+from index import values
+from index.analysis.analyzer import GAP, NameAnalyzer, TextAnalyzer
+from index.analysis.folding import fold
 from index.attributes import attributes, availability, key
-from index.folding import fold
+from index.naming import keywords, vocabulary
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Goes up whenever a generation made before could not answer the queries made now."""
 
 _ISSN: Final = re.compile(r"([0-9]{4})[-\u2010-\u2015]?([0-9]{3}[0-9xX])")
@@ -261,8 +262,8 @@ _VALUE_OF: Final = {facet.name: facet.value for facet in FACETS}
 def facet_value(facet: str, label: str) -> str:
     """Return the value that a label has in a facet, given by its name: labels of one value count as one.
 
-    Labels of keywords differ by more than case and accents: see `index.keywords`, and a concept has many
-    names.
+    Labels of keywords differ by more than case and accents: see `index.naming.keywords`, and a concept has
+    many names.
     """
     return _VALUE_OF[facet](label)
 

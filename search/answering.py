@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from index.generations import Generation
-    from index.suggestions import Suggestions
+    from index.segments.suggestions import Suggestions
     from search.cache import Cache
     from search.deadline import Deadline
     from search.explain import Explanation
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from search.query import Node
     from search.request import SearchRequest
     from search.results import Facet, Hit
-    from search.spelling import Spelling
+    from search.suggesting.spelling import Spelling
     from search.trends import Trend
 
 

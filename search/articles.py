@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crawler.article import Article
-    from crawler.library import Counts, Held
+    from crawler.keeping.library import Counts, Held
 
 
 class Articles(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from search.cluster.articles import ClusterArticles
 from search.cluster.connection import Cluster
 from search.cluster.store import ClusterStore

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from index import vocabulary
+from index.naming import vocabulary
 from search.deadline import Deadline
 from search.errors import EngineDown
 from search.facets import SHOWN
 from search.files import Files
-from search.language import understand
-from search.mapping import Mapped, as_typed, mapped
+from search.language.language import understand
+from search.language.mapping import Mapped, as_typed, mapped
+from search.language.printing import to_query
 from search.opened import Kept
-from search.printing import to_query
 from search.query import Every, Phrase
 from search.request import SearchRequest, Sort
 from search.results import Added, Counted, Hit, ResultPage
-from search.spelling import did_you_mean
-from search.suggest import LIMIT, Suggestion, suggest
+from search.suggesting.spelling import did_you_mean
+from search.suggesting.suggest import LIMIT, Suggestion, suggest
 from search.trends import Trends
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from search.answering import Answering, Store
     from search.cache import Cache
     from search.explain import Explanation
-    from search.language import Understood
+    from search.language.language import Understood
     from search.query import Node
 
 SECONDS: Final = 2.0

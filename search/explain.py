@@ -12,24 +12,24 @@ import numpy as np
 from msgspec import Struct, structs
 
 from index.schema import BY_NAME, EVERYWHERE
-from search.best_match import Ingredient, Ingredients
-from search.execute import execute
-from search.places import article_of
-from search.printing import to_query
-from search.priors import Prior
+from search.language.printing import to_query
+from search.matching.execute import execute
+from search.matching.places import article_of
+from search.matching.weights import rarity
 from search.query import And, Concept, Not, Or, Phrase, Prefix, Proximity, Term
-from search.ranking import rarity
+from search.ranking.best_match import Ingredient, Ingredients
+from search.ranking.priors import Prior
 from search.request import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from search.best_match import Ranked
     from search.deadline import Deadline
-    from search.execute import Index
-    from search.matches import Mask
+    from search.matching.execute import Index
+    from search.matching.matches import Mask
     from search.opening import Opening
     from search.query import Node, Words
+    from search.ranking.best_match import Ranked
     from search.request import SearchRequest
 
 
@@ -69,7 +69,7 @@ class Meaning(Struct, frozen=True, kw_only=True):
     """What an article scores by words and meaning: words * (1 - weight) + nearness * weight.
 
     `words` is its score before as a share of the best, `nearness` how near it and its neighbors lie to where
-    the answer lies. The weight depends on `coverage` and `agreement`, see `search.meaning.opinion`.
+    the answer lies. The weight depends on `coverage` and `agreement`, see `search.ranking.meaning.opinion`.
     """
 
     weight: float

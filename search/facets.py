@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranges import ranges
 from index.schema import FACETS, facet_value, plain
-from search.matches import highest, spread
+from index.segments.ranges import ranges
+from search.matching.matches import highest, spread
 from search.results import Facet, FacetValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from index.columns import FacetColumn
-    from search.matches import Mask, Matches, Numbers
+    from index.segments.columns import FacetColumn
+    from search.matching.matches import Mask, Matches, Numbers
     from search.request import SearchRequest
 
 Counts = NDArray[np.intp]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from index import generations
 from index.errors import IndexingError
 from search.errors import EngineDown, GenerationGone
-from search.execute import execute
 from search.explain import explanation
 from search.hits import found_by, hits_of, unmarked
-from search.needles import Needles
+from search.marking.needles import Needles
+from search.matching.execute import execute
 from search.opened import Opened
 from search.trends import all_years, trend_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.generations import Generation
-    from index.suggestions import Suggestions
+    from index.segments.suggestions import Suggestions
     from search.cache import Cache
     from search.deadline import Deadline
     from search.explain import Explanation
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from search.query import Node
     from search.request import SearchRequest
     from search.results import Facet, Hit
-    from search.spelling import Spelling
+    from search.suggesting.spelling import Spelling
     from search.trends import Trend
 
 _BROKEN = (IndexingError, OSError, ValueError, KeyError)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import MsgspecError, Struct, msgpack
 
 from crawler.article import Article
-from search.best_match import Ingredients
 from search.errors import EngineDown
-from search.execute import execute
-from search.highlight import highlights
-from search.matches import Matches, Numbers, Scores, nothing
+from search.marking.highlight import highlights
+from search.matching.execute import execute
+from search.matching.matches import Matches, Numbers, Scores, nothing
+from search.ranking.best_match import Ingredients
 from search.request import Sort
 from search.results import Hit, Piece
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from search.deadline import Deadline
-    from search.matches import Mask
-    from search.needles import Needles
+    from search.marking.needles import Needles
+    from search.matching.matches import Mask
     from search.opened import Opened
     from search.opening import Opening
     from search.query import Node

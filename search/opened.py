@@ -8,27 +8,28 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
-from index import latent, vocabulary
-from index.columns import read_columns
-from index.segment import Segment
-from index.suggestions import Suggestions, read_suggestions
-from search.best_match import Ranking
+from index.naming import vocabulary
+from index.segments import latent
+from index.segments.columns import read_columns
+from index.segments.segment import Segment
+from index.segments.suggestions import Suggestions, read_suggestions
 from search.cache import Cache
-from search.execute import Index
 from search.facets import Facets
-from search.looks import Looks
-from search.lookup import Lookup
-from search.priors import Priors
+from search.matching.execute import Index
+from search.matching.looks import Looks
+from search.matching.lookup import Lookup
+from search.ranking.best_match import Ranking
+from search.ranking.priors import Priors
 from search.request import Sort
 from search.results import ResultPage
 from search.similar import Likeness
-from search.spelling import Spelling, words_of
+from search.suggesting.spelling import Spelling, words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.generations import Generation
-    from search.matches import Numbers
+    from search.matching.matches import Numbers
 
 _LAST: Final = np.iinfo(np.int64).max
 _PAGES_BYTES: Final = 32 * 2**20

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.columns import Columns
-    from index.forward import Forward
     from index.generations import Generation
-    from search.best_match import Ranking
-    from search.execute import Index
-    from search.indexed import Indexed
-    from search.looks import Looks
+    from index.segments.columns import Columns
+    from index.segments.forward import Forward
+    from search.matching.execute import Index
+    from search.matching.indexed import Indexed
+    from search.matching.looks import Looks
+    from search.ranking.best_match import Ranking
 
 
 class Opening(Protocol):

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from index.analysis import STOP_WORDS, stem
+from index.analysis.analyzer import STOP_WORDS, stem
 from index.schema import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.columns import Columns
-    from search.indexed import Indexed
+    from index.segments.columns import Columns
+    from search.matching.indexed import Indexed
 
 _ABOUT: Final = 0.022
 """Lambda: how often, per word of text, a word stands in an article that is about it (as tuned for PubMed)."""

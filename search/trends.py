@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
-from search.execute import execute
+from search.matching.execute import execute
 from search.request import SearchRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from index.columns import Columns
+    from index.segments.columns import Columns
     from search.deadline import Deadline
-    from search.matches import Mask
+    from search.matching.matches import Mask
     from search.opened import Opened
     from search.query import Node
 

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from crawler import sample
 from crawler.crawl import crawl_files
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index.build import build
 from index.settings import IndexSettings
 from search.engine import Engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.outcome import Parsed
-from crawler.parsers import pubmed_xml
+from crawler.parsers.pubmed import pubmed_xml
 
 
 def record_xml(pmid: int, title: str = "A title.", **parts: str) -> str:

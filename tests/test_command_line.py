@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 import als_search
 from crawler import sample
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index import generations
 from tests.eutils_server import eutils_server
 from tests.records import record_set, record_xml

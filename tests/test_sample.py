@@ -1,6 +1,6 @@
 from crawler import sample
 from crawler.article import PLAIN_LANGUAGE
-from crawler.library import Library
+from crawler.keeping.library import Library
 
 
 def test_the_sample_library_has_80_articles_each_marked_as_invented(sample_library: Library) -> None:

@@ -10,8 +10,7 @@ from jinja2 import StrictUndefined
 
 from crawler.markup import to_text
 from search.request import SIZE
-from webui import addresses, head, languages, lines, links, rendering, wording
-from webui.advanced_page import advanced_url
+from webui import addresses, languages, lines, links, rendering, wording
 from webui.api.routes import Api
 from webui.caching import compress, share
 from webui.discovery import Discovery
@@ -19,16 +18,18 @@ from webui.embed.pages import Embed
 from webui.export import Exports
 from webui.exports import FORMATS
 from webui.feeds import Feeds, feed_url
-from webui.kept_pages import KeptPages
 from webui.limits import limit
 from webui.logs import log_answers
 from webui.operations import Operations
-from webui.pages import Pages
+from webui.pages import head
+from webui.pages.advanced import advanced_url
+from webui.pages.kept import KeptPages
+from webui.pages.research import ResearchPages, record_url, trends_of
+from webui.pages.routes import Pages
+from webui.pages.suggestions import SuggestionPages
 from webui.params import MAX_QUERY
 from webui.problems import handle_problems
-from webui.research_pages import ResearchPages, record_url, trends_of
 from webui.security import secure
-from webui.suggestions import SuggestionPages
 
 if TYPE_CHECKING:
     from datetime import date

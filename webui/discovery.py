@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
 from msgspec import json
 
-from index.suggestions import EntryKind
+from index.segments.suggestions import EntryKind
 from webui.addresses import absolute, root
 from webui.caching import kept, tag_of, unchanged
 from webui.links import article_url

@@ -7,7 +7,7 @@ from typing import IO
 
 import click
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from search.choice import Place, engine_of
 from search.request import Sort
 from search.terminal import request_of

@@ -14,7 +14,7 @@ from flask_limiter import HeaderNames, Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webui.api.parameters import SITE_KEY
+from webui.api_parameters import SITE_KEY
 from webui.counts import SCHEME
 from webui.problems import PROGRAMS, Refused
 

@@ -13,11 +13,11 @@ import markupsafe
 from crawler.markup import to_text
 from search.request import Sort
 from webui import wording
-from webui.explain_page import explain_urls
-from webui.histogram import HEIGHT
 from webui.links import article_url, query_url, value_url
+from webui.pages.explain import explain_urls
+from webui.pages.histogram import HEIGHT
+from webui.pages.results import marks
 from webui.rendering import byline, machine_date, safe, shortened
-from webui.results_page import marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from crawler.article import Article, Keyword, PubDate
     from search.request import SearchRequest
     from search.results import FacetValue, Hit, Piece, Snippet
-    from webui.histogram import Bar
-    from webui.results_page import Box
+    from webui.pages.histogram import Bar
+    from webui.pages.results import Box
     from webui.wording import Mark
 
 _KEYWORDS: Final = 8

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from index.schema import FACETS, facet_value
 from search.errors import BadRequest
-from search.language import MAX_LENGTH
+from search.language.language import MAX_LENGTH
 from search.request import MAX_SIZE, SIZE, Choice, SearchRequest, Sort
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from werkzeug.exceptions import HTTPException
 from crawler.errors import LibraryError
 from search.errors import BadRequest, EngineDown, GenerationGone
 from search.request import SearchRequest
-from webui import wording
-from webui.api import parameters
+from webui import api_parameters, wording
 from webui.links import Link
 from webui.params import MAX_QUERY
 
@@ -92,7 +91,7 @@ def _told(status: int, detail: str, parameter: str = "") -> Response:
         status=status,
         detail=detail,
         parameter=parameter,
-        expected=parameters.expected(parameter),
+        expected=api_parameters.expected(parameter),
     )
     response = Response(json.encode(problem), status, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"

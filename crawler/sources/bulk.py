@@ -19,15 +19,15 @@ from bs4 import BeautifulSoup
 
 from crawler.errors import BadStatus, Invalid, ParseError, SourceError
 from crawler.outcome import Outcome, Parsed, Unparsed
-from crawler.parsers import pubmed_xml
-from crawler.selection import Selection
+from crawler.parsers.pubmed import pubmed_xml
+from crawler.selecting.selection import Selection
 from crawler.sources import bulk_records
 from crawler.sources.batch import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.http import Client
+    from crawler.asking.http import Client
 
 Held = Callable[[Sequence[str]], Container[str]]
 """Says which of some PMIDs the library holds."""

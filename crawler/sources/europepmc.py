@@ -16,14 +16,14 @@ from msgspec.structs import replace
 
 from crawler.errors import ParseError
 from crawler.outcome import Outcome, Unparsed
-from crawler.parsers import europepmc
+from crawler.parsers.europepmc import europepmc
 from crawler.sources.batch import Batch
 from crawler.sources.europepmc_details import Details, ask, read_result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from crawler.http import Client
+    from crawler.asking.http import Client
     from crawler.sources.europepmc_details import HeldReferences
 
 _log = getLogger(__name__)

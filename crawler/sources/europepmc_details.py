@@ -15,14 +15,15 @@ from msgspec import Struct, field
 from crawler.article import Article, Ids
 from crawler.errors import BadStatus, Blocked, Invalid, ParseError, SourceError, TooLarge, Unreachable
 from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
-from crawler.parsers import europepmc, europepmc_cited, jats
-from crawler.parsers.europepmc_result import read
-from crawler.parsers.jats_stream import articles
+from crawler.parsers.europepmc import europepmc, europepmc_cited
+from crawler.parsers.europepmc.europepmc_result import read
+from crawler.parsers.jats import jats
+from crawler.parsers.jats.jats_stream import articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.http import Answer, Client
+    from crawler.asking.http import Answer, Client
 
 HeldReferences = Callable[[Sequence[tuple[str, ...]]], list[int]]
 """Says how many references the library holds for each article, given by its ids; 0 where it holds none."""

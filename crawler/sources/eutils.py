@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.errors import SourceError
 from crawler.outcome import Deleted, Unparsed
-from crawler.parsers.pubmed_xml import FORMAT
+from crawler.parsers.pubmed.pubmed_xml import FORMAT
 from crawler.sources.eutils_place import Place, restore
 from crawler.sources.eutils_records import fetch
 from crawler.sources.eutils_windows import CAP, EARLIEST, Window, all_listed, listed, plan, search
@@ -24,7 +24,7 @@ from crawler.sources.eutils_windows import CAP, EARLIEST, Window, all_listed, li
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterator, Sequence
 
-    from crawler.http import Client
+    from crawler.asking.http import Client
     from crawler.sources.batch import Batch
     from crawler.sources.eutils_answers import Found
 

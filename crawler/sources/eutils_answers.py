@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from lxml import etree
 from msgspec import Struct
 
-from crawler.body import quoted
+from crawler.asking.body import quoted
 from crawler.errors import BadStatus, Invalid, ParseError, SourceError, TooLarge
 from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
-from crawler.parsers import pubmed_xml
+from crawler.parsers.pubmed import pubmed_xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from crawler.http import Answer, Client
+    from crawler.asking.http import Answer, Client
 
 _T = TypeVar("_T")
 

@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from crawler.errors import BadStatus, Blocked, Invalid, SourceError, TooLarge, Unreachable
 from crawler.outcome import Unparsed
-from crawler.parsers.pubmed_xml import FORMAT
+from crawler.parsers.pubmed.pubmed_xml import FORMAT
 from crawler.sources.eutils_answers import Records, ask, is_expired, read_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 
-    from crawler.http import Client
+    from crawler.asking.http import Client
     from crawler.outcome import Outcome
     from crawler.sources.eutils_answers import Found
 

@@ -14,7 +14,7 @@ from crawler.sources.eutils_answers import Found, ask, read_search
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.http import Client
+    from crawler.asking.http import Client
 
 CAP: Final = 9_999
 """How many articles of one search PubMed lists, of however many that it finds. NLM writes 10,000."""

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from crawler.errors import ParseError
 from crawler.formats import NAMES
 from crawler.outcome import Parsed
-from crawler.parsers import europepmc, jats, medline, pubmed_page, pubmed_xml, ris
+from crawler.parsers.europepmc import europepmc
+from crawler.parsers.jats import jats
+from crawler.parsers.pubmed import pubmed_page, pubmed_xml
+from crawler.parsers.tagged import medline, ris
 from crawler.sources import pubmed_file
 from crawler.sources.opened import BREAKS, opened
 
@@ -18,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from crawler.keeping.packed import Taken
     from crawler.outcome import Outcome
-    from crawler.packed import Taken
     from crawler.parsing import Parsing
 
 _PLAIN_SUFFIXES: Final = (".xml", ".nxml", ".nbib", ".medline", ".ris", ".json", ".html", ".htm")

@@ -18,10 +18,10 @@ from bs4 import BeautifulSoup, UnicodeDammit
 from crawler.errors import BadStatus, Blocked, Disallowed, NotAnArticle, ParseError, TooLarge
 from crawler.identity import normal_pmid
 from crawler.outcome import Outcome, Parsed, Unparsed
-from crawler.parsers import pubmed_page
-from crawler.parsers import pubmed_page_selectors as at
 from crawler.parsers.cleaning import without_link_labels
-from crawler.parsers.pubmed_page_selectors import attribute, select_first, text_of
+from crawler.parsers.pubmed import pubmed_page
+from crawler.parsers.pubmed import pubmed_page_selectors as at
+from crawler.parsers.pubmed.pubmed_page_selectors import attribute, select_first, text_of
 from crawler.sources.batch import Batch
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
     from crawler.article import Article
-    from crawler.http import Answer, Client
+    from crawler.asking.http import Answer, Client
 
 _log = getLogger(__name__)
 

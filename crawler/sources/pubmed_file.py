@@ -11,15 +11,15 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crawler.parsers import pubmed_xml
-from crawler.parsers.pubmed_xml import Unsure, count_records
+from crawler.parsers.pubmed import pubmed_xml
+from crawler.parsers.pubmed.pubmed_xml import Unsure, count_records
 from crawler.parsing import Part
 from crawler.sources.opened import BREAKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.packed import Taken
+    from crawler.keeping.packed import Taken
     from crawler.parsing import Parsing
 
 _PART: Final = 1 << 19

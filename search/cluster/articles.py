@@ -18,8 +18,8 @@ from msgspec import msgpack
 
 from crawler.article import Article
 from crawler.errors import LibraryError
-from crawler.library import Counts, Held
-from crawler.works import lookup_ids
+from crawler.keeping.library import Counts, Held
+from crawler.keeping.works import lookup_ids
 from search.cluster import indexes
 from search.cluster.connection import Missing
 from search.errors import EngineDown
@@ -27,7 +27,7 @@ from search.errors import EngineDown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from search.cluster.connection import Cluster
 
 _FRESH: Final = 1.0

@@ -1,7 +1,7 @@
 """Some articles of a generation, as a segment that holds nothing else: what ranking and marking run on.
 
 A cluster finds which articles match; what it returns of the best is put into arrays like those of
-`index.segment`, under the numbers that the articles have in the generation. So the same code looks words up
+`index.segments`, under the numbers that the articles have in the generation. So the same code looks words up
 in them and puts them in order. What a word is worth follows from counts over the whole generation; those come
 from the cluster, and the mean lengths of fields from the time of building.
 """
@@ -14,25 +14,25 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from index.forward import FAR, Forward, Stream
-from index.impacts import share, summed
-from index.invert import Inverted, invert, invert_ids
-from index.postings import FieldPostings, Impacts
-from index.ranges import borders
+from index.building.invert import Inverted, invert, invert_ids
 from index.schema import ANALYZED, BY_NAME, FIELDS, Kind
+from index.segments.forward import FAR, Forward, Stream
+from index.segments.impacts import share, summed
+from index.segments.postings import FieldPostings, Impacts
+from index.segments.ranges import borders
 from search.cluster.documents import STREAMED, UNSTREAMED
 from search.cluster.packed import Unpacked, decoded, unpacked
-from search.lookup import Lookup
+from search.matching.lookup import Lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from index.forward import Units
-    from index.lexicon import Lexicon
-    from search.looks import Looks
-    from search.matches import Matches, Numbers
+    from index.segments.forward import Units
+    from index.segments.lexicon import Lexicon
+    from search.matching.looks import Looks
+    from search.matching.matches import Matches, Numbers
     from search.query import Node
 
 _K = TypeVar("_K")

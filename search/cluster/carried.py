@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from msgspec import msgpack
 
-from index.arrays import SUFFIX, load
-from index.column_write import COLUMNS
-from index.forward import Units
-from index.lexicon import lexicon_from
 from index.schema import ANALYZED, FIELDS, Kind
+from index.segments.arrays import SUFFIX, load
+from index.segments.column_write import COLUMNS
+from index.segments.forward import Units
+from index.segments.lexicon import lexicon_from
 from search.cluster.candidates import Whole
 from search.cluster.documents import Layers
-from search.looks import Looks
+from search.matching.looks import Looks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Tree -> the query language of OpenSearch, clause by clause, so that it matches what `search.execute` does.
+"""Tree -> the query language of OpenSearch, clause by clause, so that it matches what `execute` does.
 
 Words were looked up in our own lexicon before, so a clause asks for terms by number. What stands next to each
 other is asked for by spans of single places, every way to fill a row written out, since spans of several
@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from index.folding import fold
-from index.forward import GAP_WIDTH
+from index.analysis.folding import fold
 from index.schema import ANALYZED, BY_NAME, EVERYWHERE, Kind
+from index.segments.forward import GAP_WIDTH
 from search.cluster.documents import form_token, token
+from search.matching.weights import weight
 from search.query import And, CitedBy, Cites, Concept, Dates, Every, Not, Or, Phrase, Prefix, Proximity, Term
-from search.ranking import weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from index.columns import Keys
-    from index.lexicon import Lexicon
+    from index.segments.columns import Keys
+    from index.segments.lexicon import Lexicon
     from search.cluster.documents import Layers
-    from search.looks import Look, Looks, Row, Slot
-    from search.matches import Numbers
+    from search.matching.looks import Look, Looks, Row, Slot
+    from search.matching.matches import Numbers
     from search.query import Node, Words
 
 Clause = dict[str, Any]

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from msgspec import msgpack
 
-from index.forward import is_streamed
-from index.lexicon import OTHER_FORM
 from index.schema import ANALYZED, DATE_COLUMNS, FACETS, FIELDS, Field, Kind
+from index.segments.forward import is_streamed
+from index.segments.lexicon import OTHER_FORM
 from search.cluster.packed import packed
 from search.request import Sort
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.arrays import Array
-    from index.columns import Columns
-    from index.forward import Tokens
-    from index.segment import Segment
+    from index.segments.arrays import Array
+    from index.segments.columns import Columns
+    from index.segments.forward import Tokens
+    from index.segments.segment import Segment
     from search.opened import Opened
 
 NOTHING: Final = "_"

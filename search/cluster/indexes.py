@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from index import analysis, schema
+from index import schema
+from index.analysis import analyzer
 from index.generations import Manifest
 from search.cluster.connection import Missing
 from search.errors import EngineDown
@@ -80,7 +81,7 @@ def about(cluster: Cluster, index: str) -> About:
             "give search.opensearch.index another name"
         )
     versions = (found.version, found.manifest.analyzer, found.manifest.schema)
-    if versions != (VERSION, analysis.VERSION, schema.VERSION):
+    if versions != (VERSION, analyzer.VERSION, schema.VERSION):
         raise Unusable(f"{index} was made by another version; run `als-search reindex`")
     return found
 

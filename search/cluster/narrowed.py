@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from search.best_match import ENOUGH, Ranking
 from search.cluster.candidates import CandidateLookup, Candidates
-from search.execute import Index
+from search.matching.execute import Index
+from search.ranking.best_match import ENOUGH, Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.columns import Columns
-    from index.forward import Forward
     from index.generations import Generation
-    from index.latent import Latent
-    from search.best_match import Ingredients, Ranked
+    from index.segments.columns import Columns
+    from index.segments.forward import Forward
+    from index.segments.latent import Latent
     from search.cluster.candidates import Whole
     from search.deadline import Deadline
-    from search.looks import Looks
-    from search.matches import Mask
-    from search.priors import Priors
+    from search.matching.looks import Looks
+    from search.matching.matches import Mask
     from search.query import Node
+    from search.ranking.best_match import Ingredients, Ranked
+    from search.ranking.priors import Priors
 
 
 class Known(NamedTuple):

@@ -1,9 +1,8 @@
 """A generation that is open in a cluster: it answers what `search.opened` answers from files.
 
-The cluster says which articles match, how many, and how many have each facet value; all of that is exact. Of
-the best by words, a thousand at most, it returns the token streams; `search.best_match` puts these in order,
-and what comes after them stays in the cluster's order. Where so few match that others follow, the best of
-those come the same way, and so do those that are near in meaning, since the latent vectors are here.
+The cluster says which articles match, how many, and how many have each facet value: exactly. Of the best
+by words, a thousand at most, it returns the token streams; `best_match` orders these, and the others stay
+in the cluster's. Where few match, the best of those that follow and those near in meaning come the same way.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from index import latent, vocabulary
-from index.columns import read_columns
-from index.suggestions import Suggestions, read_suggestions
-from search.best_match import ENOUGH, Ingredients
+from index.naming import vocabulary
+from index.segments import latent
+from index.segments.columns import read_columns
+from index.segments.suggestions import Suggestions, read_suggestions
 from search.cache import Cache
 from search.cluster import carried
 from search.cluster.candidates import SOURCE
@@ -36,36 +35,37 @@ from search.cluster.plan import (
     with_documents,
 )
 from search.deadline import TooLate
-from search.execute import execute, is_plain
 from search.explain import explanation
 from search.facets import Facets
 from search.hits import Found, hits_of, unmarked
-from search.matches import nothing
-from search.needles import Needles
-from search.priors import Priors
+from search.marking.needles import Needles
+from search.matching.execute import execute, is_plain
+from search.matching.matches import nothing
 from search.query import And
+from search.ranking.best_match import ENOUGH, Ingredients
+from search.ranking.priors import Priors
 from search.request import Sort
 from search.similar import Likeness
-from search.spelling import Spelling, words_of
+from search.suggesting.spelling import Spelling, words_of
 from search.trends import Trend, all_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from index.generations import Generation
-    from search.best_match import Ranked
     from search.cluster.clauses import Clause
     from search.cluster.connection import Cluster
     from search.deadline import Deadline
     from search.explain import Explanation
-    from search.matches import Numbers
+    from search.matching.matches import Numbers
     from search.opened import Kept
     from search.query import Node, Words
+    from search.ranking.best_match import Ranked
     from search.request import SearchRequest
     from search.results import Facet, Hit
 
 REORDERED: Final = 1_000
-"""How many of the best by words are put in order by more than words, as `search.best_match` has it."""
+"""How many of the best by words are put in order by more than words, as `best_match` has it."""
 
 _WINDOW: Final = 10_000
 _PAGES_BYTES: Final = 32 * 2**20

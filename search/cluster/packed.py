@@ -1,7 +1,7 @@
 """What ranking needs of an article, as bytes: read for a thousand articles at once, by arrays alone.
 
 In 32-bit words, little-endian: how many units, far gaps and terms each field has, then these, field by field;
-then the gaps, a byte each, filled up to a whole word. See `index.forward` for what units and gaps are.
+then the gaps, a byte each, filled up to a whole word. See `index.segments` for what units and gaps are.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from msgspec import msgpack
 
-from index.forward import is_streamed
-from index.ranges import ranges
 from index.schema import FIELDS, Kind
+from index.segments.forward import is_streamed
+from index.segments.ranges import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from index.arrays import Array
+    from index.segments.arrays import Array
 
 _STREAMS: Final = tuple(field.name for field in FIELDS if is_streamed(field))
 _IDS: Final = tuple(field.name for field in FIELDS if field.kind is Kind.ID)

@@ -16,7 +16,7 @@ from search.query import And, Concept, Node, Not, Or
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from index.columns import FacetColumn
+    from index.segments.columns import FacetColumn
     from search.facets import Counts
 
 BEST: Final[list[Any]] = [{"_score": "desc"}, {"n": "asc"}]

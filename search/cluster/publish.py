@@ -24,7 +24,7 @@ from search.opened import Opened
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from index.generations import Generation
     from search.cluster.connection import Cluster
     from search.cluster.settings import OpenSearchSettings

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import filelock
 
-from index import vocabulary
 from index.errors import Locked, NoGeneration
+from index.naming import vocabulary
 from search.cluster import indexes
 from search.errors import EngineDown
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from index.generations import Manifest
     from search.cluster.connection import Cluster
 

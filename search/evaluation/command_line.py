@@ -15,10 +15,10 @@ from msgspec import Struct, msgpack
 from crawler.article import Article
 from index import generations
 from index.schema import Kind
-from search.best_match import Ingredients
 from search.evaluation.collections import read
 from search.evaluation.known_items import drawn, heading_precision, known_items
 from search.evaluation.ours import Ours, document_of, indexed
+from search.ranking.best_match import Ingredients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from crawler.markup import index_text, to_text
-from index.analysis import STOP_WORDS, analyze
+from index.analysis.analyzer import STOP_WORDS, analyze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,21 +6,23 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from crawler.library import FILE_NAME, Library
+from crawler.keeping.library import FILE_NAME, Library
 from crawler.outcome import Parsed
-from index import generations, latent, vocabulary
+from index import generations
 from index.build import build
-from index.columns import read_columns
-from index.segment import Segment
+from index.naming import vocabulary
+from index.segments import latent
+from index.segments.columns import read_columns
+from index.segments.segment import Segment
 from index.settings import IndexSettings
-from search.best_match import Ingredients, Ranking
 from search.deadline import Deadline
 from search.evaluation.collections import DOI_PREFIX, article_of
-from search.execute import Index
-from search.language import understand
-from search.lookup import Lookup
-from search.mapping import mapped
-from search.priors import Priors
+from search.language.language import understand
+from search.language.mapping import mapped
+from search.matching.execute import Index
+from search.matching.lookup import Lookup
+from search.ranking.best_match import Ingredients, Ranking
+from search.ranking.priors import Priors
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from msgspec import Struct, json
 
-from crawler.library import FILE_NAME, Library
+from crawler.keeping.library import FILE_NAME, Library
 from tests.benchmarks import documents
 from tests.benchmarks.memory import MEGABYTE, Peak
 from tests.benchmarks.peers import OURS

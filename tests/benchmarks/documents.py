@@ -12,8 +12,8 @@ from msgspec import Struct, msgpack, structs
 
 from crawler.article import Article
 from index import generations
-from index.columns import read_columns
 from index.schema import FIELDS, Kind
+from index.segments.columns import read_columns
 from index.snapshot import Snapshot
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from msgspec import json
 
-from crawler.library import FILE_NAME
+from crawler.keeping.library import FILE_NAME
 from tests.benchmarks import asking, building, serving
 from tests.benchmarks.building import ROOT
 from tests.benchmarks.loading import make_corpus

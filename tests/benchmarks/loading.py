@@ -25,9 +25,9 @@ import click
 from lxml import etree
 
 from crawler import crawl
-from crawler.library import Library
-from crawler.packed import pack
-from crawler.parsers.pubmed_xml import parse_part
+from crawler.keeping.library import Library
+from crawler.keeping.packed import pack
+from crawler.parsers.pubmed.pubmed_xml import parse_part
 from crawler.sources.files import discover
 from crawler.sources.opened import opened
 from crawler.sources.pubmed_file import parts
@@ -36,7 +36,7 @@ from tests.shared import SHARED
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crawler.library import Tally
+    from crawler.keeping.library import Tally
 
 _EVERY: Final = 0.1
 """Seconds between two looks at the memory."""

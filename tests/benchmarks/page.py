@@ -16,7 +16,7 @@ import click
 from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from search.engine import Engine
 from search.request import SearchRequest
 from webui.app import create_app

@@ -17,7 +17,7 @@ import click
 import numpy as np
 from msgspec import Struct, json
 
-from crawler.library import FILE_NAME
+from crawler.keeping.library import FILE_NAME
 from tests.benchmarks.building import ROOT
 from tests.benchmarks.load import Load, Plan
 from tests.benchmarks.memory import family, held, processor

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from webui.app import create_app
 from webui.settings import WebSettings
 

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from tests.browser.conftest import keep
 from webui.app import create_app
 from webui.embed.script import load_script

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from als_search import make_app
 from crawler.article import Reference
 from crawler.errors import LibraryError
-from crawler.library import Library
-from crawler.works import lookup_ids
+from crawler.keeping.library import Library
+from crawler.keeping.works import lookup_ids
 from index import generations
 from index.build import build
 from index.settings import IndexSettings
@@ -24,7 +24,7 @@ from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.engine import Engine
 from tests.conftest import NOW, ignore_progress
-from tests.search.test_brute_force import record
+from tests.search.matching.test_brute_force import record
 from webui.app import create_app
 from webui.exports import FORMATS
 from webui.settings import WebSettings

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index.build import build
 from index.settings import IndexSettings
 from search.cluster.connection import Cluster
@@ -20,13 +20,13 @@ from search.cluster.publish import publish
 from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.deadline import Deadline
-from search.execute import execute
 from search.hits import found_by, hits_of
-from search.needles import Needles
+from search.marking.needles import Needles
+from search.matching.execute import execute
 from search.opened import Opened
 from search.request import SearchRequest, Sort
 from tests.conftest import NOW, ignore_progress
-from tests.search.test_brute_force import LEAVES, branches, record
+from tests.search.matching.test_brute_force import LEAVES, branches, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import structs
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index.build import build
 from index.errors import BuildFailed, NoGeneration
 from index.settings import IndexSettings
@@ -26,7 +26,7 @@ from search.engine import Engine
 from search.errors import EngineDown, GenerationGone
 from search.request import SearchRequest
 from tests.conftest import NOW, ignore_progress
-from tests.search.test_brute_force import record
+from tests.search.matching.test_brute_force import record
 
 if TYPE_CHECKING:
     from pathlib import Path

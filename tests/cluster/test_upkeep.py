@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import structs
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index.build import build
 from index.errors import Locked
 from index.settings import IndexSettings
@@ -16,7 +16,7 @@ from search.cluster import upkeep
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
 from tests.conftest import NOW, ignore_progress
-from tests.search.test_brute_force import record
+from tests.search.matching.test_brute_force import record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.http import Client
+from crawler.asking.http import Client
 from crawler.settings import CrawlerSettings
 from tests.fake_time import FakeTime
 from tests.fault_server import FaultServer, fault_server

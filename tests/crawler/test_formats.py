@@ -14,7 +14,10 @@ from crawler import formats, parsers
 from crawler.article import Article, Ids, Markup
 from crawler.errors import ParseError
 from crawler.outcome import Parsed
-from crawler.parsers import europepmc, europepmc_cited, jats, medline, pubmed_page, pubmed_xml, ris
+from crawler.parsers.europepmc import europepmc, europepmc_cited
+from crawler.parsers.jats import jats
+from crawler.parsers.pubmed import pubmed_page, pubmed_xml
+from crawler.parsers.tagged import medline, ris
 from tests.records import cites, record_set, record_xml
 
 if TYPE_CHECKING:
@@ -65,7 +68,7 @@ def first_of(name: str) -> Parsed:
 
 def test_every_format_of_a_parser_has_a_reader_and_a_name() -> None:
     modules = [
-        import_module(f"crawler.parsers.{each.name}") for each in pkgutil.iter_modules(parsers.__path__)
+        import_module(each.name) for each in pkgutil.walk_packages(parsers.__path__, "crawler.parsers.")
     ]
     known = {module.FORMAT for module in modules if hasattr(module, "FORMAT")}
     assert known == set(formats.READERS) == set(formats.NAMES)

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import CrawlerError, ParseError
+from crawler.keeping.packed import Packed, unpack
 from crawler.outcome import Deleted, Parsed, Unparsed
-from crawler.packed import Packed, unpack
 from crawler.parsing import Parsing
 from crawler.sources import files, pubmed_file
 from tests.records import cites, record_set, record_xml
@@ -24,7 +24,7 @@ from tests.records import cites, record_set, record_xml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from crawler.packed import Taken
+    from crawler.keeping.packed import Taken
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS = (

@@ -11,14 +11,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index import build as building
-from index import gather, generations, plan, vocabulary
+from index import generations
 from index.build import build, check, is_current, write
-from index.crew import crew
+from index.building import gather, plan
+from index.building.crew import crew
 from index.errors import BuildFailed, LibraryMoved, NothingToIndex
+from index.naming import vocabulary
 from index.schema import Kind
-from index.segment import Segment
+from index.segments.segment import Segment
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
 from tests.conftest import NOW, ignore_progress

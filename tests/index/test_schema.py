@@ -18,7 +18,7 @@ from crawler.article import (
     PubDate,
     Qualifier,
 )
-from index.analysis import GAP
+from index.analysis.analyzer import GAP
 from index.schema import (
     BY_NAME,
     DATE_COLUMNS,

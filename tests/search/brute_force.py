@@ -7,11 +7,13 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.analysis import analyze, analyze_name
-from index.folding import fold
-from index.forward import GAP_WIDTH
-from index.impacts import LENGTH_SHARE
+from index.analysis.analyzer import analyze, analyze_name
+from index.analysis.folding import fold
 from index.schema import BY_NAME, EVERYWHERE, FIELDS, Kind, field_text
+from index.segments.forward import GAP_WIDTH
+from index.segments.impacts import LENGTH_SHARE
+from search.language.readings import MIN_STUMP, tilings, typed_names, typed_words
+from search.matching.weights import SATURATION, rarity, weight
 from search.query import (
     And,
     CitedBy,
@@ -26,14 +28,12 @@ from search.query import (
     Proximity,
     Term,
 )  # fmt: skip
-from search.ranking import SATURATION, rarity, weight
-from search.readings import MIN_STUMP, tilings, typed_names, typed_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.article import Article
-    from index.analysis import Token
+    from index.analysis.analyzer import Token
     from search.query import Node, Words
 
 Found = dict[int, float]

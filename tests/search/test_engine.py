@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from crawler.article import Article, Markup, MeshHeading, PubDate, Qualifier, Substance
-from crawler.library import Library
+from crawler.keeping.library import Library
 from crawler.markup import to_text
 from index.build import build
 from index.schema import FACETS
 from index.settings import IndexSettings
 from search.engine import Engine
 from search.errors import BadRequest, EngineDown
-from search.readings import typed_words
+from search.language.readings import typed_words
 from search.request import Choice, SearchRequest, Sort
 from tests.conftest import NOW, ignore_progress
 from tests.records import parsed
@@ -232,7 +232,7 @@ def test_a_facet_count_is_the_number_of_hits_after_choosing_it(
 
 
 def test_facets_agree_with_counting_by_hand(sample_engine: Engine, sample_library: Library) -> None:
-    from index import mesh  # noqa: PLC0415 - the oracle needs it alone
+    from index.naming import mesh  # noqa: PLC0415 - the oracle needs it alone
     from index.schema import facet_value  # noqa: PLC0415 - the oracle needs it alone
 
     articles = list(sample_library.articles())

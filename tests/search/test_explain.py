@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from msgspec import structs
 
-from search.best_match import Ingredient
+from search.ranking.best_match import Ingredient
 from search.request import Choice, SearchRequest, Sort
 from tests.strategies import queries
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.columns import FacetColumn
 from index.schema import FACETS, plain
+from index.segments.columns import FacetColumn
 from search.facets import Counter, Facets
-from search.matches import listed, spread
+from search.matching.matches import listed, spread
 from search.request import Choice, SearchRequest
 
 if TYPE_CHECKING:
-    from search.matches import Matches
+    from search.matching.matches import Matches
     from search.results import Facet
 
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index import generations
 from index.build import build
-from index.columns import read_columns
 from index.schema import BY_NAME, Kind
-from index.segment import Segment
+from index.segments.columns import read_columns
+from index.segments.segment import Segment
 from index.settings import IndexSettings
 from search.engine import Engine
 from search.similar import Likeness

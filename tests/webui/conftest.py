@@ -18,7 +18,7 @@ from webui.settings import WebSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from crawler.outcome import Parsed
 
 ClientOf = Callable[..., FlaskClient]

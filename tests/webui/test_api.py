@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from crawler.outcome import Parsed
     from tests.webui.conftest import ClientOf
 

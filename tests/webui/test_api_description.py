@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from tests.webui.reading import links_at, page_at, texts_at
-from webui.api import parameters, shapes
+from webui import api_parameters
+from webui.api import shapes
 from webui.api.openapi import OPERATIONS, Operation, document
 from webui.params import PARAMETERS
 
@@ -56,13 +57,13 @@ def test_every_reference_leads_to_a_type() -> None:
 
 
 def test_a_search_takes_every_parameter_of_the_page() -> None:
-    assert set(parameters.SEARCH) == {*PARAMETERS, "cursor", "site_key"}
+    assert set(api_parameters.SEARCH) == {*PARAMETERS, "cursor", "site_key"}
 
 
 def test_every_parameter_is_described_on_the_page(client: FlaskClient) -> None:
     described = texts_at(page_at(client, "/api"), "#main section:first-of-type dt")
-    assert described == list(parameters.SEARCH)
-    assert all(parameters.about(name) for operation in OPERATIONS for name in operation.parameters)
+    assert described == list(api_parameters.SEARCH)
+    assert all(api_parameters.about(name) for operation in OPERATIONS for name in operation.parameters)
 
 
 # What programs rely on: a member may be added here, and none taken away.

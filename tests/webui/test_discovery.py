@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pytest
     from flask.testing import FlaskClient
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from search.engine import Engine
     from tests.webui.conftest import ClientOf
 

@@ -28,7 +28,7 @@ from webui.settings import WebSettings
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from search.engine import Engine
 
 SCRIPT: Final = "/embed/v1/als-search.js"

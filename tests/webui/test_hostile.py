@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from webui.app import create_app
 from webui.settings import WebSettings
 

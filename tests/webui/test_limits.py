@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from search.engine import Engine
 
     Limited = Callable[..., FlaskClient]

@@ -12,8 +12,8 @@ from crawler.article import Article, Author, Ids, Journal, Keyword, Markup, PubD
 from crawler.markup import from_text, is_written
 from search.results import FacetValue, Piece
 from webui import lines
-from webui.histogram import Bar
 from webui.links import value_url
+from webui.pages.histogram import Bar
 from webui.rendering import shortened
 from webui.wording import Mark
 

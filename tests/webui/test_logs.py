@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
 
 
 def samples(text: str) -> dict[tuple[str, str, str], float]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.schema import FACETS
 from search.errors import BadRequest
-from search.language import MAX_LENGTH
+from search.language.language import MAX_LENGTH
 from search.request import MAX_SIZE, Choice, SearchRequest, Sort
 from webui.params import (
     MAX_QUERY,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from search.engine import Engine
 from tests.webui.reading import one, page_at, text_at
 from webui.app import create_app

@@ -12,9 +12,9 @@ from crawler.markup import to_text
 from search.request import SIZE
 from webui.api import shapes
 from webui.api.cursors import Cursor, write_cursor
-from webui.api.parameters import SITE_KEY
-from webui.explain_page import explain_url
+from webui.api_parameters import SITE_KEY
 from webui.links import article_url, keyed_path, search_url
+from webui.pages.explain import explain_url
 from webui.params import write_params
 from webui.rendering import machine_date
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from crawler.article import Article, Reference
-    from crawler.library import Held
+    from crawler.keeping.library import Held
     from search import results
     from search.explain import Explanation
     from search.request import SearchRequest

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 
 from msgspec import Struct, json
 
-from webui.api import parameters, shapes
+from webui import api_parameters
+from webui.api import shapes
 from webui.problems import ProblemDocument
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ OPERATIONS: Final = (
         name="search",
         rule="/api/v1/search",
         about="Search: a page of hits with snippets and facets, and how the query was understood.",
-        parameters=parameters.SEARCH,
+        parameters=api_parameters.SEARCH,
         answer=shapes.SearchAnswer,
         example=(("q", "riluzole survival"), ("sort", "newest"), ("size", "5")),
     ),
@@ -80,7 +81,7 @@ OPERATIONS: Final = (
         name="article",
         rule="/api/v1/article/<path:key>",
         about="An article by its PMID, PMCID or DOI.",
-        parameters=parameters.NONE,
+        parameters=api_parameters.NONE,
         answer=shapes.ArticleAnswer,
         path=_KEY,
     ),
@@ -88,7 +89,7 @@ OPERATIONS: Final = (
         name="references",
         rule="/api/v1/references/<path:key>",
         about="The reference list of an article.",
-        parameters=parameters.PAGED,
+        parameters=api_parameters.PAGED,
         answer=shapes.ReferencesAnswer,
         example=(("size", "50"),),
         path=_KEY,
@@ -97,7 +98,7 @@ OPERATIONS: Final = (
         name="cited_by",
         rule="/api/v1/cited-by/<path:key>",
         about="The articles of the library that cite one.",
-        parameters=parameters.PAGED,
+        parameters=api_parameters.PAGED,
         answer=shapes.CitedByAnswer,
         example=(("size", "50"),),
         path=_KEY,
@@ -106,7 +107,7 @@ OPERATIONS: Final = (
         name="similar",
         rule="/api/v1/similar/<path:key>",
         about="The articles most like one, by the words and headings they share, the most similar first.",
-        parameters=parameters.SIMILAR,
+        parameters=api_parameters.SIMILAR,
         answer=shapes.SimilarAnswer,
         example=(("size", "5"),),
         path=_KEY,
@@ -115,7 +116,7 @@ OPERATIONS: Final = (
         name="explain",
         rule="/api/v1/explain/<path:key>",
         about="How the score of one hit of a search came about: its words, and what else counted.",
-        parameters=parameters.EXPLAIN,
+        parameters=api_parameters.EXPLAIN,
         answer=shapes.ExplainAnswer,
         example=(("q", "riluzole survival"),),
         path=_KEY,
@@ -124,7 +125,7 @@ OPERATIONS: Final = (
         name="facet",
         rule="/api/v1/facets/<name>",
         about="The values of one facet over the hits of a search, also those with a word that starts so.",
-        parameters=parameters.FACET,
+        parameters=api_parameters.FACET,
         answer=shapes.FacetAnswer,
         example=(("q", "survival"), ("contains", "mot"), ("size", "10")),
         path=(("name", "keyword"),),
@@ -133,7 +134,7 @@ OPERATIONS: Final = (
         name="trends",
         rule="/api/v1/trends",
         about="How many articles of a search were published each year, beside other searches or by a facet.",
-        parameters=parameters.TRENDS,
+        parameters=api_parameters.TRENDS,
         answer=shapes.TrendsAnswer,
         example=(("q", "riluzole"), ("compare", "edaravone"), ("by", "type")),
     ),
@@ -141,7 +142,7 @@ OPERATIONS: Final = (
         name="suggest",
         rule="/api/v1/suggest",
         about="What the words at the end of a query may become.",
-        parameters=parameters.SUGGEST,
+        parameters=api_parameters.SUGGEST,
         answer=shapes.SuggestAnswer,
         example=(("q", "rilu"), ("size", "5")),
     ),
@@ -149,7 +150,7 @@ OPERATIONS: Final = (
         name="status",
         rule="/api/v1/status",
         about="What the library and the index hold, and how fresh that is.",
-        parameters=parameters.NONE,
+        parameters=api_parameters.NONE,
         answer=shapes.StatusAnswer,
     ),
 )
@@ -202,7 +203,7 @@ def _get(operation: Operation, key: str) -> dict[str, object]:
 def _in_path(name: str, example: str) -> dict[str, object]:
     schema: dict[str, object] = {"type": "string", "minLength": 1}
     if name == "name":
-        schema["enum"] = list(parameters.NAMES)
+        schema["enum"] = list(api_parameters.NAMES)
     about = "The name of a facet." if name == "name" else "A PMID, PMCID or DOI."
     return {
         "name": name,
@@ -215,13 +216,13 @@ def _in_path(name: str, example: str) -> dict[str, object]:
 
 
 def _in_query(name: str, example: str | None) -> dict[str, object]:
-    schema: Mapping[str, object] = parameters.schema_of(name)
-    if parameters.is_list(name):
-        schema = {"type": "array", "items": schema, "maxItems": parameters.most(name)}
+    schema: Mapping[str, object] = api_parameters.schema_of(name)
+    if api_parameters.is_list(name):
+        schema = {"type": "array", "items": schema, "maxItems": api_parameters.most(name)}
     found: dict[str, object] = {
         "name": name,
         "in": "query",
-        "description": parameters.about(name),
+        "description": api_parameters.about(name),
         "schema": schema,
     }
     if example is not None:

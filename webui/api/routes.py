@@ -9,11 +9,12 @@ from msgspec import json, structs
 
 from search.errors import BadRequest, EngineDown
 from search.request import SearchRequest, Sort
-from webui.api import answers, openapi, parameters, shapes
+from webui import api_parameters
+from webui.api import answers, openapi, shapes
 from webui.api.cursors import read_cursor
 from webui.caching import kept, tag_of, unchanged
+from webui.pages.trend_lines import Named, of_values
 from webui.problems import Refused
-from webui.trend_lines import Named, of_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ class Api:
 
     def search(self) -> ResponseReturnValue:
         """Answer a page of hits, by its number or by a cursor."""
-        asked, own = parameters.read(request.query_string, parameters.SEARCH)
+        asked, own = api_parameters.read(request.query_string, api_parameters.SEARCH)
         generation = self._engine.generation().name
         cursor = read_cursor(own["cursor"][0], asked) if "cursor" in own else None
         if cursor:
@@ -70,11 +71,11 @@ class Api:
 
     def facet(self, name: str) -> ResponseReturnValue:
         """Answer the values of a facet."""
-        if name not in parameters.NAMES:
+        if name not in api_parameters.NAMES:
             raise Refused(
-                404, f"There is no facet of this name; there are {', '.join(parameters.NAMES)}.", "name"
+                404, f"There is no facet of this name; there are {', '.join(api_parameters.NAMES)}.", "name"
             )
-        asked, own = parameters.read(request.query_string, parameters.FACET)
+        asked, own = api_parameters.read(request.query_string, api_parameters.FACET)
         if same := unchanged(self._tag(self._engine.generation().name)):
             return same
         typed = own.get("contains", [""])[0]
@@ -84,7 +85,7 @@ class Api:
 
     def trends(self) -> ResponseReturnValue:
         """Answer how many articles of a search, and of others, were published each year."""
-        asked, own = parameters.read(request.query_string, parameters.TRENDS)
+        asked, own = api_parameters.read(request.query_string, api_parameters.TRENDS)
         by, values = own.get("by", [""])[0], own.get("value", [])
         if values and not by:
             raise BadRequest("a value is of a facet; say of which with by.", "by")
@@ -116,7 +117,7 @@ class Api:
 
     def suggest(self) -> ResponseReturnValue:
         """Answer what the words at the end of a query may become."""
-        asked, _ = parameters.read(request.query_string, parameters.SUGGEST)
+        asked, _ = api_parameters.read(request.query_string, api_parameters.SUGGEST)
         generation = self._engine.generation().name
         if same := unchanged(self._tag(generation)):
             return same
@@ -131,7 +132,7 @@ class Api:
 
     def article(self, key: str) -> ResponseReturnValue:
         """Answer an article by its PMID, PMCID or DOI."""
-        parameters.read(request.query_string, parameters.NONE)
+        api_parameters.read(request.query_string, api_parameters.NONE)
         generation = self._generation()
         if same := unchanged(self._tag(generation)):
             return same
@@ -141,7 +142,7 @@ class Api:
 
     def references(self, key: str) -> ResponseReturnValue:
         """Answer a page of the reference list of an article."""
-        asked, _ = parameters.read(request.query_string, parameters.PAGED)
+        asked, _ = api_parameters.read(request.query_string, api_parameters.PAGED)
         generation = self._generation()
         if same := unchanged(self._tag(generation)):
             return same
@@ -163,7 +164,7 @@ class Api:
 
     def cited_by(self, key: str) -> ResponseReturnValue:
         """Answer a page of the articles that cite one."""
-        asked, _ = parameters.read(request.query_string, parameters.PAGED)
+        asked, _ = api_parameters.read(request.query_string, api_parameters.PAGED)
         generation = self._generation()
         if same := unchanged(self._tag(generation)):
             return same
@@ -184,7 +185,7 @@ class Api:
 
     def similar(self, key: str) -> ResponseReturnValue:
         """Answer the articles most like one."""
-        asked, _ = parameters.read(request.query_string, parameters.SIMILAR)
+        asked, _ = api_parameters.read(request.query_string, api_parameters.SIMILAR)
         generation = self._engine.generation().name
         if same := unchanged(self._tag(generation)):
             return same
@@ -195,7 +196,7 @@ class Api:
 
     def explain(self, key: str) -> ResponseReturnValue:
         """Answer how the score of an article came about."""
-        asked, _ = parameters.read(request.query_string, parameters.EXPLAIN)
+        asked, _ = api_parameters.read(request.query_string, api_parameters.EXPLAIN)
         if same := unchanged(self._tag(self._engine.generation().name)):
             return same
         found = self._engine.explain(asked, self._article(key).key)
@@ -203,7 +204,7 @@ class Api:
 
     def status(self) -> ResponseReturnValue:
         """Answer what the library and the index hold."""
-        parameters.read(request.query_string, parameters.NONE)
+        api_parameters.read(request.query_string, api_parameters.NONE)
         live = self._engine.generation()
         if same := unchanged(self._tag(live.name)):
             return same
@@ -222,7 +223,7 @@ class Api:
 
     def document(self) -> ResponseReturnValue:
         """Answer the description of all this, in OpenAPI 3.1."""
-        parameters.read(request.query_string, parameters.NONE)
+        api_parameters.read(request.query_string, api_parameters.NONE)
         generation = self._generation()
         if same := unchanged(self._tag(generation)):
             return same
@@ -235,7 +236,7 @@ class Api:
         return render_template(
             "api.html",
             operations=openapi.OPERATIONS,
-            about=parameters.about,
+            about=api_parameters.about,
             statuses=openapi.STATUSES,
             document=openapi.ADDRESS,
             key=self._key(),

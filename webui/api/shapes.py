@@ -22,8 +22,8 @@ from crawler.article import (
     MeshHeading,
     Substance,
 )
-from index.suggestions import EntryKind
-from search.best_match import Ingredient
+from index.segments.suggestions import EntryKind
+from search.ranking.best_match import Ingredient
 from search.results import NoticeKind
 
 Pieces = Annotated[

@@ -1,6 +1,6 @@
 """PubMed's own format (.nbib), which is called MEDLINE or "PubMed" as well: a field a line, under its tag.
 
-Tags and their order: PubMed User Guide, "PubMed format". Read back by `crawler.parsers.medline`, an article
+Tags and their order: PubMed User Guide, "PubMed format". Read back by `parsers.tagged.medline`, an article
 is the same in all that the format has a tag for; it has none for references, figures, and markup.
 """
 

@@ -6,17 +6,17 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawler.library import Library
+from crawler.keeping.library import Library
 from index import generations
 from index.build import build as build_generation
 from index.settings import IndexSettings
 from search import hits
 from search.deadline import Deadline
 from search.engine import SECONDS, Engine
-from search.execute import execute
 from search.hits import Found
-from search.matches import nothing, top
-from search.needles import Needles
+from search.marking.needles import Needles
+from search.matching.execute import execute
+from search.matching.matches import nothing, top
 from search.opened import Opened
 from search.request import SearchRequest
 

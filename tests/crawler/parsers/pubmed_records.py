@@ -9,7 +9,7 @@ import pytest
 
 from crawler.errors import ParseError
 from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
-from crawler.parsers.pubmed_xml import parse
+from crawler.parsers.pubmed.pubmed_xml import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.article import PubDate
 from crawler.parsers.dates import date, free_date, numbered_date, printed_date
-from crawler.parsers.pubmed_dates import numeric_date, publication_date
+from crawler.parsers.pubmed.pubmed_dates import numeric_date, publication_date
 
 
 def element(**parts: str) -> etree._Element:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from crawler.http import Client
+    from crawler.asking.http import Client
     from crawler.sources.batch import Batch
 
 TEA = "tea[ti]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crawler.http import Client
+from crawler.asking.http import Client
 from crawler.outcome import Parsed, Unparsed
 from crawler.settings import CrawlerSettings
 from crawler.sources.europepmc import crawl

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from crawler.http import Client
+from crawler.asking.http import Client
 from crawler.outcome import Parsed, Unparsed
 from crawler.settings import CrawlerSettings
 from crawler.sources import eutils

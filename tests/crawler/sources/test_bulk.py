@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.asking.http import Client
 from crawler.errors import BadStatus, Invalid, ParseError, SourceError
-from crawler.http import Client
 from crawler.outcome import Deleted, Parsed, Unparsed
-from crawler.parsers import pubmed_xml
+from crawler.parsers.pubmed import pubmed_xml
 from crawler.settings import CrawlerSettings
 from crawler.sources import bulk_records
 from tests.crawler.parsers.pubmed_records import a_set, outcomes, record

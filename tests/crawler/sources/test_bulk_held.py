@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from crawler.sources.batch import Batch
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from crawler.article import Ids
 from crawler.errors import BadStatus, Blocked, ParseError, Unreachable
-from crawler.parsers import europepmc_cited, jats
+from crawler.parsers.europepmc import europepmc_cited
+from crawler.parsers.jats import jats
 from tests.crawler.sources.europepmc_crawls import (
     FULL,
     TRIES,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.asking.http import Client
 from crawler.errors import SourceError
-from crawler.http import Client
 from crawler.settings import CrawlerSettings
 from crawler.sources import eutils
 from crawler.sources.eutils_records import PAGE

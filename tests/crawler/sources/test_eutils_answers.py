@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.asking.http import Answer
 from crawler.errors import Invalid, SourceError
-from crawler.http import Answer
 from crawler.outcome import Deleted, Parsed, Unparsed
 from crawler.sources.eutils_answers import Expired, pmid_of, read_records, read_search
 from tests.records import parsed, record_set, record_xml

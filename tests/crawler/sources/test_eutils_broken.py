@@ -33,7 +33,7 @@ from tests.records import record_xml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.library import Library
+    from crawler.keeping.library import Library
     from crawler.outcome import Outcome
     from tests.fault_server import Asked
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.asking.http import Client
 from crawler.errors import BadStatus, Blocked, ParseError
-from crawler.http import Client
 from crawler.outcome import Parsed, Unparsed
-from crawler.parsers import pubmed_page
+from crawler.parsers.pubmed import pubmed_page
 from crawler.settings import CrawlerSettings
 from crawler.sources import files, pages
 from tests.crawler.parsers.pages import BLOCKED_PAGE, PAGE, RESULTS_PAGE, SHORT_PAGE

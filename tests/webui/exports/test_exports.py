@@ -38,8 +38,9 @@ from crawler.article import (
 )
 from crawler.markup import from_text, to_text
 from crawler.outcome import Parsed
-from crawler.parsers import medline, pubmed_xml
-from crawler.parsers import ris as ris_parser
+from crawler.parsers.pubmed import pubmed_xml
+from crawler.parsers.tagged import medline
+from crawler.parsers.tagged import ris as ris_parser
 from tests.webui.exports.articles import HOSTILE, HOSTILE_TEXT, WHOLE, articles
 from webui.exports import FORMATS, csl_json, records
 

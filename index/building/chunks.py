@@ -1,0 +1,231 @@
+"""Finds the compounds of texts by what stands between blanks: most of it was met before.
+
+`compounds.COMPOUND` says what a compound is. Trying it at every letter takes most of the time of a
+build; what it finds between two blanks is always the same, unless a blank joins words, and the words which a
+blank in a compound can stand behind are known.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from index.analysis.analyzer import GAP
+from index.analysis.compounds import (
+    _CODES,
+    _GREEK_INSIDE,
+    _GREEK_LAST,
+    _WITH_NUMBER,
+    COMPOUND,
+    PREFIXES,
+    _spellings,
+)
+from index.analysis.folding import GREEK, GREEK_NAMES
+from index.analysis.mutations import CHANGE, CHANGED_GENES
+from index.analysis.stemming import NUMBERED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from index.analysis.numbering import Numbering
+
+_MOST: Final = 150_000
+_END: Final = "\0"
+_FIGURES: Final = "0123456789"
+_DIGITS: Final = re.compile("[0-9]+")
+_RANGE: Final = re.compile("([0-9]+)[-\u2010-\u2013\u2212]([0-9]+)")
+_NUMERIC: Final = re.compile(r"\(?[0-9]+(?:[-\u2013][0-9]+)?(?:[;:(]+[0-9]+(?:[-\u2013][0-9]+)?\)?)*[;:.,)]*")
+"""Years, volumes and pages, as reference lists are full of them: 2019;12(3):45-67."""
+
+_APART: Final = frozenset({_END, ""})
+_SPLIT_NAME: Final = re.compile("(?<=['\u2018\u2019\u02bc\u2032`\u00b4]) ")
+_JOINED_NAME: Final = "\0"
+_NAME_WORD: Final = re.compile(r"\S+")
+_NONE: Final = -1
+_SEVERAL: Final = -2
+_OPEN: Final = -3
+"""Stand for the unit of a chunk where it has none, has several, or may be joined to what follows."""
+
+_LAST_WORD: Final = re.compile(r"[^\W_]+$")
+_SHAPED: Final = re.compile(rf"{CHANGE}|[cC](?:\d{{1,2}}|[xX])(?:[oO][rR][fF])?")
+
+
+def _openers() -> Iterator[str]:
+    """Yield what a blank in a compound can stand behind, besides what has the shape of a change of a gene."""
+    greek = (*GREEK, *GREEK_NAMES)
+    genes = [spelling for gene in CHANGED_GENES for spelling in _spellings(gene)]
+    whole = (*genes, *_GREEK_LAST, *_GREEK_INSIDE, *NUMBERED, *_WITH_NUMBER, *PREFIXES, *greek)
+    yield from (*whole, "up", "down", "hnrnp", "orf", "nf", "nfkappa", "nfk", "nf\u03ba", "kappa", "k")
+    yield from (f"{name}{letter}" for name in _GREEK_INSIDE for letter in greek)
+    for name in (*genes, *_CODES, *_GREEK_LAST):
+        yield from (name[: sign.start()] for sign in re.finditer("[ -]", name))
+
+
+_OPENERS: Final = frozenset(re.split("[ -]", opener)[-1] for opener in _openers())
+
+
+def opens(text: str) -> bool:
+    """Say whether a blank may join the end of a text to what follows; often enough it does not."""
+    if not text[-1].isalnum():
+        return text[-1] == "*"
+    if text.isalpha():
+        return text.lower() in _OPENERS
+    last = _LAST_WORD.search(text)
+    return last is not None and (last[0].lower() in _OPENERS or _SHAPED.fullmatch(last[0]) is not None)
+
+
+class Chunks(Protocol):
+    """Finds the units of texts of a kind. What it remembers is bounded, and does not change what it finds."""
+
+    def units(self, text: str, *, is_plain: bool) -> NDArray[np.uint32]:
+        """Return the numbers of the units of a text; it is plain if only single blanks and GAP part words."""
+        ...
+
+    def starts(self, text: str) -> Iterable[int]:
+        """Return where each unit starts, slowly."""
+        ...
+
+
+class TextChunks:
+    """The units of texts are compounds, and the ends of ranges of numbers."""
+
+    def __init__(self, numbers: Numbering) -> None:
+        """Take what numbers the units."""
+        self._numbers = numbers
+        self._known = _Known(numbers)
+
+    def units(self, text: str, *, is_plain: bool) -> NDArray[np.uint32]:
+        """Return the numbers of the units of a text."""
+        if not is_plain:
+            return np.fromiter(map(self._numbers.__getitem__, _compounds(text)), np.uint32)
+        if len(self._known) + len(self._known.several) > _MOST:
+            self._known = _Known(self._numbers)
+        chunks = text.replace(GAP, f" {_END} ").split(" ")
+        codes = np.fromiter(map(self._known.__getitem__, chunks), np.int64, count=len(chunks))
+        counts = np.ones(len(chunks), dtype=np.int64)
+        others: list[int] = []
+        behind = 0
+        # Most chunks are one unit each, and need no loop.
+        special = np.flatnonzero(codes < 0)
+        for place, code in zip(special.tolist(), codes[special].tolist(), strict=True):
+            if place < behind:
+                continue
+            units: tuple[int, ...] = ()
+            if code == _SEVERAL:
+                units = self._known.units(chunks[place])
+            elif code == _OPEN:
+                behind = _behind(chunks, place)
+                units = self._known.units(" ".join(chunks[place:behind]))
+                counts[place + 1 : behind] = 0
+            counts[place] = len(units)
+            others += units
+        found = np.repeat(codes, counts)
+        found[found < 0] = others
+        return found.astype(np.uint32)
+
+    def starts(self, text: str) -> Iterable[int]:
+        """Return where each unit starts."""
+        return chain.from_iterable(
+            (found.start() + within for within in _starts_within(found[0]))
+            for found in COMPOUND.finditer(text)
+        )
+
+
+class _Known(dict[str, int]):
+    """The unit of each chunk, or that it has none, several, or may have more together with what follows."""
+
+    def __init__(self, numbers: Numbering) -> None:
+        super().__init__({_END: _NONE, "": _NONE})
+        self.several: dict[str, tuple[int, ...]] = {}
+        self._numbers = numbers
+
+    def __missing__(self, chunk: str) -> int:
+        if not _NUMERIC.fullmatch(chunk) and opens(chunk):
+            code = _OPEN
+        else:
+            units = self.units(chunk)
+            code = units[0] if len(units) == 1 else _SEVERAL if units else _NONE
+        # What has several is rarely met again.
+        if code != _SEVERAL:
+            self[chunk] = code
+        return code
+
+    def units(self, text: str) -> tuple[int, ...]:
+        """Return the units of a chunk, or of several with blanks between."""
+        found = self.several.get(text)
+        if found is None:
+            parts = _DIGITS.findall(text) if _NUMERIC.fullmatch(text) else _compounds(text)
+            found = tuple([self._numbers[part] for part in parts])
+            if len(found) != 1:
+                self.several[text] = found
+        return found
+
+
+def _behind(chunks: list[str], first: int) -> int:
+    """Return the place behind the chunks that a blank may join to one, directly or through others."""
+    behind, text = first + 1, chunks[first]
+    while behind < len(chunks) and chunks[behind] not in _APART and opens(text):
+        text = f"{text} {chunks[behind]}"
+        behind += 1
+    return behind
+
+
+def _compounds(text: str) -> Iterable[str]:
+    """Return the compounds of a text, but both ends of a range of numbers, which has no token of its own."""
+    return chain.from_iterable(
+        found.groups() if compound[0] in _FIGURES and (found := _RANGE.fullmatch(compound)) else (compound,)
+        for compound in COMPOUND.findall(text)
+    )
+
+
+def _starts_within(compound: str) -> tuple[int, ...]:
+    """Return where what `_compounds` makes of a compound starts in it."""
+    found = _RANGE.fullmatch(compound)
+    return (0, found.start(2)) if found else (0,)
+
+
+class NameChunks:
+    """The units of names are what stands between blanks, from its first letter on.
+
+    `index.analysis.analyzer.analyze_name` looks no further, but from an apostrophe over a blank: O' Brien.
+    """
+
+    def __init__(self, numbers: Numbering) -> None:
+        """Take what numbers the units."""
+        self._known = _KnownNames(numbers)
+
+    def units(self, text: str, *, is_plain: bool) -> NDArray[np.uint32]:  # noqa: ARG002 - any blank parts names
+        """Return the numbers of the units of names."""
+        words = _SPLIT_NAME.sub(_JOINED_NAME, text).split()
+        units = np.fromiter(map(self._known.__getitem__, words), np.int64, count=len(words))
+        return units[units >= 0].astype(np.uint32)
+
+    def starts(self, text: str) -> Iterable[int]:
+        """Return where each unit starts."""
+        words = _NAME_WORD.finditer(_SPLIT_NAME.sub(_JOINED_NAME, text))
+        return (word.start() + lead for word in words if (lead := _lead(word[0])) < len(word[0]))
+
+
+class _KnownNames(dict[str, int]):
+    """The unit of each word of a name; none of one that has no letter."""
+
+    def __init__(self, numbers: Numbering) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MOST:
+            self.clear()
+        unit = word[_lead(word) :].replace(_JOINED_NAME, " ")
+        number = self[word] = self._numbers[unit] if unit else _NONE
+        return number
+
+
+def _lead(word: str) -> int:
+    """Return how many characters stand before the first letter or digit."""
+    return next((place for place, character in enumerate(word) if character.isalnum()), len(word))

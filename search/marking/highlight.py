@@ -1,0 +1,321 @@
+"""What matched, marked: the title, and the passages that say most about the query.
+
+Where matches lie is read from the index, so what is marked is what matched. No mark is ever cut.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, chain, pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
+
+from crawler.article import Markup
+from crawler.markup import JOINER, cut, from_text, index_text
+from index.schema import ANALYZED, FIELDS, Kind
+from index.segments.forward import is_streamed
+from search.marking.marks import Mark, marks
+from search.marking.sentences import sentences
+from search.results import Piece, Snippet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crawler.article import Article
+    from index.schema import Field
+    from index.segments.forward import Forward
+    from search.marking.needles import Needles
+
+_SHOWN: Final = ("title", "abstract", "caption")
+"""The fields whose texts are shown where they match; values of others, where nothing of these does."""
+
+_REASONS: Final = tuple(field for field in FIELDS if is_streamed(field) and field.name not in _SHOWN[1:])
+_SNIPPETS: Final = 2
+_MOST_SNIPPETS: Final = 3
+_LONGEST: Final = 320
+_SIGN: Final = re.compile("&[a-z]+;|<[^>]+>")
+_NO_SIGN: Final = (sys.maxsize, 0)
+_ELLIPSIS: Final = Piece(Markup("\N{HORIZONTAL ELLIPSIS}"))
+
+
+_Value = tuple[str, Markup, str]
+"""A value of a field: its label, its markup, and its text as the index has it."""
+
+
+class Highlights(NamedTuple):
+    """The title of a hit in pieces, and its passages."""
+
+    title: tuple[Piece, ...]
+    snippets: tuple[Snippet, ...]
+
+
+class _Passage(Struct, frozen=True):
+    """A sentence or value: its label, where it lies in which text of which markup, and its marks in that."""
+
+    label: str
+    markup: Markup
+    text: str
+    start: int
+    end: int
+    marks: tuple[Mark, ...]
+
+    def things(self) -> frozenset[int]:
+        return frozenset(mark.thing for mark in self.marks)
+
+
+def highlights(
+    forward: Forward, numbers: Sequence[int], articles: Sequence[Article], needles: Needles
+) -> list[Highlights]:
+    """Return what to show of each of some articles, given their numbers in an index, in the same order.
+
+    Where no text matches, the values of other fields that do come before how the abstract begins.
+    """
+    texts = [(number, field) for field in _SHOWN for number in numbers]
+    found = marks(forward, texts, Kind.TEXT, needles)
+    many = len(numbers)
+    shown = [
+        Highlights(
+            mark_title(article.title, found[n]),
+            snippets(article, found[many + n], found[2 * many + n]),
+        )
+        for n, article in enumerate(articles)
+    ]
+    if not needles:
+        return shown
+    bare = [n for n, each in enumerate(shown) if not _has_match(each)]
+    elsewhere = _marks_elsewhere(forward, [numbers[n] for n in bare], needles) if bare else []
+    for n, own in zip(bare, elsewhere, strict=True):
+        why = reasons(articles[n], own, needles)
+        shown[n] = shown[n]._replace(snippets=(*why, *shown[n].snippets))
+    return shown
+
+
+def mark_title(title: Markup, found: Sequence[Mark]) -> tuple[Piece, ...]:
+    """Return the whole title in pieces, given the marks in the field of titles."""
+    text = _text(title)
+    own = [mark for mark in found if mark.end <= len(text)]
+    return _pieces(title, 0, _plain(text, len(text)), _plain_marks(text, own))
+
+
+def snippets(article: Article, abstract: Sequence[Mark], caption: Sequence[Mark]) -> tuple[Snippet, ...]:
+    """Return the one to three sentences of abstract and captions in which most is found, in their order.
+
+    Given are the marks in both fields. Where there is none, it is how the abstract begins.
+    """
+    sections = [section for each in article.abstracts() for section in each.sections]
+    found = [
+        *_sentences(((each.label, each.text, _text(each.text)) for each in sections), abstract),
+        *_sentences(
+            ((each.label.rstrip("."), each.caption, _text(each.caption)) for each in article.figures), caption
+        ),
+    ]
+    if found:
+        return tuple(_snippet(found[n]) for n in sorted(_best(found)))
+    return tuple(_beginning(section.label, section.text) for section in sections[:1] if section.text)
+
+
+def reasons(article: Article, found: Mapping[str, Sequence[Mark]], needles: Needles) -> tuple[Snippet, ...]:
+    """Return one or two values of other fields that match: why an article was found whose texts do not.
+
+    Given are the marks in each of these fields.
+    """
+    values = [
+        each for field in FIELDS for each in _values(field, article, found.get(field.name, ()), needles)
+    ]
+    shown: list[_Passage] = []
+    for value in sorted(values, key=lambda each: -len(each.things())):
+        if not value.things() <= frozenset[int]().union(*(each.things() for each in shown)):
+            shown.append(value)
+    return tuple(_snippet(value) for value in shown[:_SNIPPETS])
+
+
+def _has_match(shown: Highlights) -> bool:
+    pieces = chain(shown.title, *(snippet.pieces for snippet in shown.snippets))
+    return any(piece.is_match for piece in pieces)
+
+
+def _marks_elsewhere(
+    forward: Forward, numbers: Sequence[int], needles: Needles
+) -> list[dict[str, list[Mark]]]:
+    """Return for each article the marks in the fields that are not shown in any case."""
+    found: list[dict[str, list[Mark]]] = [{} for _ in numbers]
+    for kind in ANALYZED:
+        asked = {field for needle in needles.of(kind) for field in needle.fields}
+        fields = [field.name for field in _REASONS if field.kind is kind and field.name in asked]
+        places = [(n, field) for field in fields for n in range(len(numbers))]
+        texts = [(numbers[n], field) for n, field in places]
+        for (n, field), own in zip(places, marks(forward, texts, kind, needles), strict=True):
+            if own:
+                found[n][field] = own
+    return found
+
+
+def _sentences(values: Iterable[_Value], found: Sequence[Mark]) -> Iterator[_Passage]:
+    """Yield the sentences with a mark of the values of a field."""
+    for label, markup, text, own in _in_values(values, found):
+        start, passed = -1, 0
+        for first, end in sentences(text):
+            if own[passed].start >= end:
+                continue
+            start = first if start < 0 else start
+            following = bisect_left(own, end, passed, key=itemgetter(0))
+            if own[following - 1].end > end:
+                # What reaches into the next sentence is shown with it.
+                continue
+            yield _Passage(label, markup, text, start, end, tuple(own[passed:following]))
+            start, passed = -1, following
+            if passed == len(own):
+                break
+
+
+def _in_values(
+    values: Iterable[_Value], found: Sequence[Mark]
+) -> Iterator[tuple[str, Markup, str, list[Mark]]]:
+    """Yield the values of a field that have a mark, with their texts and the marks in those.
+
+    The text of a field is that of its values, with one character between them; empty ones are left out.
+    """
+    start, passed = 0, 0
+    for label, markup, text in values:
+        if passed == len(found):
+            return
+        own = []
+        while passed < len(found) and found[passed].start < start + len(text):
+            first, last, thing = found[passed]
+            own.append(Mark(first - start, last - start, thing))
+            passed += 1
+        if own:
+            yield label, markup, text, own
+        start += len(text) + 1 if text else 0
+
+
+def _best(passages: Sequence[_Passage]) -> list[int]:
+    """Return the numbers of the best passages: a third only if it has what the others lack."""
+    if len(passages) <= _SNIPPETS:
+        return list(range(len(passages)))
+    things = [passage.things() for passage in passages]
+    left, best, seen = list(range(len(passages))), list[int](), frozenset[int]()
+    while left and len(best) < _MOST_SNIPPETS:
+        found = min(left, key=lambda n: (-len(things[n] - seen), -len(things[n]), -len(passages[n].marks), n))
+        if len(best) == _SNIPPETS and things[found] <= seen:
+            break
+        best.append(found)
+        left.remove(found)
+        seen |= things[found]
+    return best
+
+
+def _beginning(label: str, markup: Markup) -> Snippet:
+    """Return the first sentence."""
+    text = _text(markup)
+    start, end = next(iter(sentences(text)), (0, 0))
+    return _snippet(_Passage(label, markup, text, start, end, ()))
+
+
+def _values(field: Field, article: Article, found: Sequence[Mark], needles: Needles) -> Iterator[_Passage]:
+    """Yield the values of a field that have a mark; of the titles, the one that is not shown anyway."""
+    label = field.title[:1].upper() + field.title[1:]
+    if field.kind is Kind.ID:
+        sought = needles.identifiers(field.name)
+        for value in field.values(article) if sought else ():
+            same = [thing for normal, thing in sought if normal == value.lower()][:1]
+            markup = from_text(value)
+            if same:
+                yield _Passage(label, markup, value, 0, len(value), (Mark(0, len(value), same[0]),))
+    elif found:
+        for each, markup, text, own in _in_values(_texts(field, article, label), found):
+            if field.name != "title" or markup != article.title:
+                yield _Passage(each, markup, text, 0, len(text), tuple(own))
+
+
+def _texts(field: Field, article: Article, label: str) -> Iterator[_Value]:
+    """Yield the values of a field as its text holds them."""
+    if field.name == "title":
+        yield from ((label, each, _text(each)) for each in (article.title, article.vernacular_title))
+        return
+    for value in field.values(article):
+        # Offsets count the joiners of the index text, which no markup has.
+        yield label, from_text(value.replace(JOINER, "")), value
+
+
+def _text(markup: Markup) -> str:
+    """Return the text that the index has of markup."""
+    # Most has no tag and no sign in it, and so is its own text.
+    return index_text(markup) if "<" in markup or "&" in markup else markup
+
+
+def _plain(text: str, offset: int) -> int:
+    """Return the offset in the plain text of one in the index text."""
+    return offset - text.count(JOINER, 0, offset)
+
+
+def _plain_marks(text: str, found: Sequence[Mark]) -> list[tuple[int, int]]:
+    if JOINER not in text:
+        return [(mark.start, mark.end) for mark in found]
+    return [(_plain(text, mark.start), _plain(text, mark.end)) for mark in found]
+
+
+def _snippet(passage: _Passage) -> Snippet:
+    """Return a passage in pieces; a long one is cut down to what lies around its marks, at blanks."""
+    text, start, end = passage.text, _plain(passage.text, passage.start), _plain(passage.text, passage.end)
+    found = _plain_marks(text, passage.marks)
+    if end - start <= _LONGEST:
+        return Snippet(passage.label, _pieces(passage.markup, start, end, found))
+    first, last = _window(text.replace(JOINER, ""), start, end, found)
+    before = (_ELLIPSIS,) if first > start else ()
+    after = (_ELLIPSIS,) if last < end else ()
+    return Snippet(passage.label, (*before, *_pieces(passage.markup, first, last, found), *after))
+
+
+def _window(text: str, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return a part of a long sentence with its first marks, from blank to blank, cutting through none."""
+    inside = {n for first, last in found for n in range(first + 1, last)}
+    words = text[start:end].split(" ")
+    blanks = [start - 1 + after for after in accumulate(len(word) + 1 for word in words[:-1])]
+    blanks = [start, *(n for n in blanks if n not in inside), end]
+    if found and found[-1][1] - start > _LONGEST:
+        middle = max(start, found[0][0] - _LONGEST // 4)
+        start = blanks[max(0, bisect_right(blanks, middle) - 1)]
+    if end - start > _LONGEST:
+        # What has no blank for so long is shown whole, as is the first mark.
+        least = found[0][1] if found else start + 1
+        end = blanks[max(bisect_right(blanks, start + _LONGEST) - 1, bisect_left(blanks, least))]
+    return start, end
+
+
+def _pieces(markup: Markup, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    borders = [start]
+    for mark in found:
+        if start <= mark[0] and mark[1] <= end:
+            borders += mark
+    borders.append(end)
+    if "<" in markup or "&" in markup:
+        borders = _places(markup, borders)
+        before = markup[: borders[0]]
+        if "<" in markup[borders[0] : borders[-1]] or before.count("<") != 2 * before.count("</"):
+            return tuple(Piece(piece, is_match) for piece, is_match in cut(markup, start, end, found))
+    # What has no tag in it or around it can be sliced, and most is so.
+    return tuple(
+        Piece(Markup(markup[first:last]), is_match=n % 2 == 1)
+        for n, (first, last) in enumerate(pairwise(borders))
+        if last > first
+    )
+
+
+def _places(markup: Markup, offsets: Sequence[int]) -> list[int]:
+    """Return where offsets in the text of some markup, in order, lie in that; before a tag, not behind it."""
+    places, longer = [], 0
+    signs = (
+        (sign.start(), sign.end() - sign.start() - (sign[0][0] == "&")) for sign in _SIGN.finditer(markup)
+    )
+    start, more = next(signs, _NO_SIGN)
+    for offset in offsets:
+        while start < offset + longer:
+            longer += more
+            start, more = next(signs, _NO_SIGN)
+        places.append(offset + longer)
+    return places

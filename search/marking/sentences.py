@@ -1,0 +1,79 @@
+"""Where the sentences of scientific prose start and end, by NLTK's Punkt with the abbreviations of the field.
+
+Kiss and Strunk, "Unsupervised multilingual sentence boundary detection" (2006). Nothing is trained or
+downloaded: which words are shortened, and which begin a sentence, is said here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from index.analysis.nltk_parts import ORTHO_LC, PunktParameters, PunktSentenceTokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_END: Final = re.compile(r"""[.?!][)\]"'\u201d\u2019]*\s+(?=[(\["'\u201c\u2018]?[^\W_a-z])""")
+_OPENING: Final = "([\"'\u201c\u2018"
+_WORD: Final = re.compile(r"\w+")
+_ABBREVIATIONS: Final = frozenset(
+    """al approx b.i.d ca cf dr e.g ed eds eq eqs fig figs i.e i.m i.p i.v inc no nos p p.o pp prof q.d ref
+    refs resp s.c s.d s.e s.e.m sp spp st suppl u.s var vol vs""".split()
+)
+_LONGEST: Final = max(map(len, _ABBREVIATIONS))
+_STARTERS: Final = frozenset(
+    """all although as background both conclusion conclusions during finally for furthermore hence here
+    however if in interestingly it moreover most objective on our overall patients results since some
+    such taken the there therefore these they this those thus to two using we when whereas while""".split()
+)
+"""Words that are written large at the start of a sentence only, and are common there."""
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each sentence, in order, without the blanks around it.
+
+    A sentence ends with a stop before a capital letter or a number, but for a stop that shortens a word; and
+    then, too, where the next word can only begin a sentence: "by Smith et al. We found".
+    """
+    start = len(text) - len(text.lstrip())
+    for found in _END.finditer(text, start):
+        stop = found.start()
+        if text[stop] == ".":
+            word = max(start, text.rfind(" ", start, stop) + 1)
+            # Most words are too long to be short for another, and are not looked at any closer.
+            if stop - word <= _LONGEST or text[word] in _OPENING:
+                last = text[word:stop].lstrip(_OPENING).lower()
+                if _may_be_short(last) and not _is_end(last, _first_word(text, found.end())):
+                    continue
+        yield start, stop + len(found[0].rstrip())
+        start = found.end()
+    if end := len(text.rstrip()):
+        yield start, end
+
+
+def _may_be_short(word: str) -> bool:
+    """Say whether a word may be short for another: of all others Punkt says that a stop ends the sentence."""
+    return len(word) <= _LONGEST and (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
+
+
+def _first_word(text: str, start: int) -> str:
+    found = _WORD.search(text, start)
+    return found[0] if found else ""
+
+
+@lru_cache(maxsize=10_000)
+def _is_end(word: str, following: str) -> bool:
+    """Say whether a sentence ends with a stop behind a word that may be shortened, given what follows."""
+    is_end: bool = _punkt().text_contains_sentbreak(f"{word}. {following}")
+    return is_end
+
+
+@lru_cache(maxsize=1)
+def _punkt() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(_ABBREVIATIONS)
+    for word in _STARTERS:
+        parameters.add_ortho_context(word, ORTHO_LC)
+    return PunktSentenceTokenizer(parameters)

@@ -1,0 +1,180 @@
+"""Tree -> matches, over the arrays of a segment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from index.segments.columns import Columns
+from search.deadline import TooLate
+from search.matching.lookup import Lookup
+from search.matching.matches import (
+    Matches,
+    Scores,
+    all_of,
+    any_of,
+    best_of,
+    everything,
+    listed,
+    nothing,
+    spread,
+    without,
+)
+from search.matching.weights import rarity
+from search.query import And, CitedBy, Cites, Concept, Dates, Every, Node, Not, Or, Phrase, Prefix, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from search.deadline import Deadline
+    from search.query import Words
+
+
+class Index(Struct, frozen=True):
+    """What a tree is executed on: the words of a generation, and its columns."""
+
+    lookup: Lookup
+    columns: Columns
+
+
+class Covered(Struct, frozen=True):
+    """A required part of a query, what matches it, and its weight among the parts: its idf."""
+
+    node: Node
+    matches: Matches
+    weight: float
+
+
+class Loosened(Struct, frozen=True):
+    """What matches some of the words of a query, but not all, and everything else that it asks for.
+
+    `shares[n]` is the weight of those words that article `matches.numbers()[n]` has, out of that of all
+    `words`: above 0 and below 1. It scores the sum over the words that it has.
+    """
+
+    matches: Matches
+    shares: Scores
+    words: tuple[Covered, ...]
+
+
+def execute(index: Index, tree: Node, deadline: Deadline) -> Matches:
+    """Return every article that matches, and what it scores.
+
+    What words are worth, `lookup` says; it is summed over AND and OR alike. Dates, identifiers,
+    citations and what is left out score nothing. Once the deadline has passed, words that are not known from
+    before are taken to be nowhere, or under a NOT everywhere: so there may be fewer matches than there should
+    be, but none that is wrong, and `deadline.was_met` says so.
+    """
+    return index.lookup.held(_Execution(index, deadline).matches(tree, is_wanted=True))
+
+
+def loosen(index: Index, tree: Node, deadline: Deadline) -> Loosened | None:
+    """Return what matches a part of the words of a query; None where it has not several, all required."""
+    nodes = tree.nodes if isinstance(tree, And) else ()
+    words = [node for node in nodes if is_plain(node)]
+    if len(words) < 2:
+        return None
+    execution = _Execution(index, deadline)
+    covered = tuple(execution.covered(node) for node in words)
+    found = index.lookup.held(any_of([each.matches for each in covered]))
+    if others := tuple(node for node in nodes if not is_plain(node)):
+        found = all_of([found, execution.matches(And(others), is_wanted=True)])
+    total = sum(each.weight for each in covered)
+    shares = np.zeros(found.size, np.float32)
+    having = np.zeros(found.size, np.uint8)
+    for each in covered:
+        mask = each.matches.mask()
+        shares += mask * np.float32(each.weight / total)
+        having += mask
+    found = found.within([having < len(covered)])
+    return Loosened(found, shares[found.numbers()], covered)
+
+
+def is_plain(node: Node) -> bool:
+    """Say whether a node is plain words, which may be missing; what is tagged or quoted is asked for."""
+    match node:
+        case And(nodes):
+            return all(map(is_plain, nodes))
+        case Or(nodes):
+            return bool(nodes) and all(map(is_plain, nodes))
+        case Concept(typed):
+            return is_plain(typed)
+        case Term() | Phrase():
+            return not node.fields and not node.is_exact
+        case Prefix():
+            return not node.fields
+        case _:
+            return False
+
+
+class _Execution:
+    """One tree on its way, under one deadline."""
+
+    def __init__(self, index: Index, deadline: Deadline) -> None:
+        self._index = index
+        self._deadline = deadline
+        self._size = index.lookup.size
+
+    def matches(self, node: Node, *, is_wanted: bool) -> Matches:  # noqa: PLR0911 - a line for each kind of node
+        """Return what matches a node; what there is no time for is nothing if wanted, and else everything."""
+        match node:
+            case And(nodes):
+                return self._all(nodes, is_wanted=is_wanted)
+            case Or(nodes):
+                return any_of(
+                    [self.matches(each, is_wanted=is_wanted) for each in nodes] or [nothing(self._size)]
+                )
+            case Not(inner):
+                return without(everything(self._size), self.matches(inner, is_wanted=not is_wanted))
+            case Concept(typed, others, weight):
+                first = self.matches(typed, is_wanted=is_wanted)
+                rest = [self.matches(each, is_wanted=is_wanted) for each in others]
+                having = self._count(typed, first)
+                counts = [self._count(node, found) for node, found in zip(others, rest, strict=True)]
+                return best_of(first, rest, [weight * self._share(having, each) for each in counts])
+            case Every():
+                return everything(self._size)
+            case Dates(low, high, column):
+                dates = self._index.columns.dates_of[column]
+                return spread((dates >= low) & (dates <= high))
+            case Cites() | CitedBy():
+                return self._cited(node)
+            case _:
+                return self._words(node, is_wanted=is_wanted)
+
+    def _share(self, typed: int, other: int) -> float:
+        """Return how far a name that is rarer than the typed one must count less, so as not to outrank it."""
+        return min(1.0, rarity(self._size, typed) / rarity(self._size, other))
+
+    def _count(self, node: Node, found: Matches) -> int:
+        return self._index.lookup.count(node, found.count)
+
+    def covered(self, node: Node) -> Covered:
+        """Return what matches a required part, and its weight."""
+        found = self.matches(node, is_wanted=True)
+        return Covered(node, found, rarity(self._size, self._count(node, found)))
+
+    def _all(self, nodes: Sequence[Node], *, is_wanted: bool) -> Matches:
+        wanted = [node for node in nodes if not isinstance(node, Not | Every)]
+        parts = [self.matches(node, is_wanted=is_wanted) for node in wanted]
+        found = all_of(parts) if parts else everything(self._size)
+        for node in nodes:
+            if isinstance(node, Not):
+                found = without(found, self.matches(node.node, is_wanted=not is_wanted))
+        return found
+
+    def _cited(self, node: Cites | CitedBy) -> Matches:
+        columns = self._index.columns
+        article = columns.keys.number(node.key)
+        if article < 0:
+            return nothing(self._size)
+        links = columns.cited_by if isinstance(node, Cites) else columns.cites
+        return listed(self._size, links.of(article).astype(np.intp))
+
+    def _words(self, node: Words, *, is_wanted: bool) -> Matches:
+        try:
+            return self._index.lookup.matches(node, self._deadline)
+        except TooLate:
+            return nothing(self._size) if is_wanted else everything(self._size)

@@ -1,0 +1,282 @@
+"""Looks up words, phrases and starts of words: which articles have them, and what that is worth.
+
+A word is worth what BM25F says of it: its frequency in each field, by the field's weight and length, is
+summed over the fields and then saturated. A phrase, words near each other, and all words that start alike
+count as one word each: as rare as the articles that match, and as frequent as it occurs there.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from msgspec import structs
+
+from index.analysis.folding import fold
+from index.schema import BY_NAME, EVERYWHERE, Kind
+from index.segments.forward import GAP_WIDTH
+from index.segments.impacts import share
+from search.cache import Cache
+from search.matching.inverted import form_frequencies, frequencies_of, holders, impacts_of, occurrences
+from search.matching.looks import Look, Looks
+from search.matching.matches import Matches, is_among, listed, packed
+from search.matching.places import followed, per_article, stretches, united, windows
+from search.matching.weights import SATURATION, rarity, scores_of, weight
+from search.query import Proximity, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.segments.postings import FieldPostings
+    from search.deadline import Deadline
+    from search.matching.indexed import Indexed
+    from search.matching.looks import Row, Slot
+    from search.matching.matches import Mask, Numbers, Scores
+    from search.matching.places import Places
+    from search.query import Node, Words
+
+CACHE_BYTES: Final = 64 * 2**20
+"""What is kept of a generation's words in each process; a common word takes some 5 bytes an article."""
+
+Frequencies = tuple["Numbers", "Scores"]
+"""Articles, each once, and how often something stands there, by the weight and length of the field."""
+
+
+class Lookup:
+    """The words of a segment. May be shared by threads; what was looked up is kept for the next time."""
+
+    def __init__(
+        self, segment: Indexed, *, cache_bytes: int = CACHE_BYTES, saturation: float = SATURATION
+    ) -> None:
+        """Take an open segment, the bound of what is kept, and k1 of BM25."""
+        self.size = segment.articles
+        self.cache: Cache[Matches] = Cache(cache_bytes)
+        self._segment = segment
+        self._saturation = saturation
+        self._looks = Looks(segment.lexicons)
+        self._shares: dict[str, Scores] = {}
+
+    def matches(self, node: Words, deadline: Deadline) -> Matches:
+        """Return the articles that match a leaf of a tree; raises TooLate if the deadline passes before."""
+        found = self.cache.get(node)
+        if found is None:
+            found = self._found(node, deadline)
+            self.cache.put(node, found)
+        return found
+
+    def count(self, node: Node, found: int) -> int:  # noqa: ARG002 - one that holds some articles alone asks elsewhere
+        """Return how many articles of the index match a node, given how many were found here: all of them."""
+        return found
+
+    def held(self, found: Matches) -> Matches:
+        """Return those of some matches that are held here: all of them."""
+        return found
+
+    def places(self, word: Term, field: str, wanted: Mask) -> Places:
+        """Return where a word stands in a field, at least in the wanted articles."""
+        row = self._looks.row(word, BY_NAME[field].kind)
+        if len(row) != 1 or not row[0]:
+            return united([])
+        return _filled(row[0], self._segment.fields[field], wanted)
+
+    def holds(self, word: Term, field: str, articles: Numbers, deadline: Deadline) -> Mask:
+        """Return for each of some articles whether a word is in its field; raises TooLate as `matches`."""
+        row = self._looks.row(word, BY_NAME[field].kind)
+        look = _single(row)
+        if look is None or look.some or len(look.whole) != 1:
+            return self.matches(structs.replace(word, fields=(field,)), deadline).at(articles)[0]
+        deadline.check()
+        return is_among(articles, self._segment.fields[field].postings(int(look.whole[0])).articles)
+
+    def lengths(self, field: str) -> NDArray[np.uint32]:
+        """Return how many words a field has in each article."""
+        return self._segment.fields[field].lengths
+
+    def terms(self, word: Term) -> Numbers:
+        """Return the numbers of all terms that a word of a text can be, ascending."""
+        row = self._looks.row(word, Kind.TEXT)
+        whole = [look.whole for slot in row for way in slot for look in way]
+        if len(whole) == 1:
+            return whole[0]
+        return np.unique(np.concatenate(whole)) if whole else np.empty(0, np.intp)
+
+    def _found(self, node: Words, deadline: Deadline) -> Matches:
+        places = node.fields or EVERYWHERE
+        kinds = {BY_NAME[field].kind for field in places}
+        parts = []
+        for kind in Kind:
+            if kind in kinds:
+                of_kind = [field for field in places if BY_NAME[field].kind is kind]
+                parts += list(self._parts(node, kind, of_kind, deadline))
+        numbers, frequencies = _summed(parts, self.size)
+        if kinds == {Kind.ID}:
+            return listed(self.size, numbers)
+        idf = rarity(self.size, self.count(node, len(numbers)))
+        return packed(self.size, numbers, scores_of(frequencies, idf, self._saturation))
+
+    def _parts(
+        self, node: Words, kind: Kind, fields: Sequence[str], deadline: Deadline
+    ) -> Iterator[Frequencies]:
+        """Yield the frequencies of a node in fields of a kind, a part for each field or for all of them."""
+        deadline.check()
+        if kind is Kind.ID:
+            yield from self._same(node, fields)
+            return
+        row = self._looks.row(node, kind)
+        if not row or not all(row):
+            return
+        if (look := _single(row)) is None:
+            for field in fields:
+                deadline.check()
+                yield self._weighted(field, self._row(node, row, self._segment.fields[field]))
+            return
+        if node.fields in {(), EVERYWHERE} and len(look.whole):
+            yield _summed([impacts_of(self._segment.impacts[kind], look.whole)], self.size)
+            if not look.some:
+                return
+            look = look._replace(whole=look.whole[:0])
+        for field in fields:
+            yield self._weighted(field, self._terms(look, self._segment.fields[field]))
+
+    def _same(self, node: Words, fields: Sequence[str]) -> Iterator[Frequencies]:
+        """Yield for fields of identifiers the articles whose identifier it is."""
+        for field in fields if isinstance(node, Term) else ():
+            normal = BY_NAME[field].normal(node.text)
+            number = self._segment.lexicons[Kind.ID].number(fold(normal)) if normal else -1
+            articles = self._segment.fields[field].postings(number).articles.astype(np.intp)
+            yield articles, np.full(len(articles), weight(field), np.float32)
+
+    def _weighted(self, field: str, found: Frequencies) -> Frequencies:
+        numbers, frequencies = found
+        return (numbers, frequencies * self._share(field)[numbers]) if len(numbers) else found
+
+    def _share(self, field: str) -> Scores:
+        """Return what one occurrence in a field counts in each article: less in longer ones."""
+        if field not in self._shares:
+            postings = self._segment.fields[field]
+            self._shares[field] = share(weight(field), postings.lengths, postings.average_length)
+        return self._shares[field]
+
+    def _terms(self, look: Look, postings: FieldPostings) -> Frequencies:
+        """Return how often any of some terms stands in a field."""
+        found = [form_frequencies(postings, term, forms) for term, forms in look.some]
+        if len(look.whole):
+            found.append(frequencies_of(postings, look.whole))
+        return _summed(found, self.size)
+
+    def _row(self, node: Words, row: Row, postings: FieldPostings) -> Frequencies:
+        """Return how often the words of a row stand in a field as the node says."""
+        wanted = reduce(np.logical_and, (self._slot_holders(slot, postings) for slot in row))
+        if not wanted.any():
+            return np.empty(0, np.intp), np.empty(0, np.float32)
+        if isinstance(node, Proximity):
+            found = per_article(_near(row, postings, wanted, node.distance))
+        else:
+            found = stretches(_in_a_row(row, postings, wanted))
+        return found[0], found[1].astype(np.float32)
+
+    def _slot_holders(self, slot: Slot, postings: FieldPostings) -> Mask:
+        """Return which articles have all the terms of any way to fill a slot, wherever they stand."""
+        filled = np.zeros(self.size, np.bool_)
+        for way in slot:
+            having = []
+            for look in way:
+                mask = np.zeros(self.size, np.bool_)
+                mask[holders(postings, look)] = True
+                having.append(mask)
+            filled |= reduce(np.logical_and, having)
+        return filled
+
+
+def _in_a_row(row: Row, postings: FieldPostings, wanted: Mask) -> Places:
+    """Return the places where a row ends in the wanted articles."""
+    ends: Places | None = None
+    for n, slot in enumerate(row, 1):
+        reached = [_along(way, postings, wanted, ends, is_last=n == len(row)) for way in slot]
+        ends = united([each for each in reached if len(each)])
+        if not len(ends):
+            break
+    return ends if ends is not None else united([])
+
+
+def _along(
+    way: Sequence[Look], postings: FieldPostings, wanted: Mask, ends: Places | None, *, is_last: bool
+) -> Places:
+    """Return where terms next to each other end behind one of the places, or anywhere if there are none.
+
+    Where a wide term ends that is the last of all is of no matter, so there it is where it begins.
+    """
+    for n, look in enumerate(way, 1):
+        is_over = is_last and n == len(way)
+        among = ends + 1 if is_over and ends is not None else None
+        places, is_wide = occurrences(postings, look, wanted, among)
+        ends = followed(ends, places, is_wide=is_wide and not is_over)
+    return united([]) if ends is None else ends
+
+
+def _near(row: Row, postings: FieldPostings, wanted: Mask, distance: int) -> Places:
+    """Return the places where a window begins that has all slots of a row and few places more.
+
+    A window is never so wide that it reaches from one value of the field into the next.
+    """
+    times: dict[Hashable, int] = {}
+    slots: dict[Hashable, Slot] = {}
+    for slot in row:
+        key = _identity(slot)
+        slots[key] = slot
+        times[key] = times.get(key, 0) + 1
+    words = [(_filled(slot, postings, wanted), times[key]) for key, slot in slots.items()]
+    return windows(words, min(len(row) + distance, GAP_WIDTH + 1))
+
+
+def _filled(slot: Slot, postings: FieldPostings, wanted: Mask) -> Places:
+    """Return all the places that a slot fills: of terms next to each other those of each."""
+    found = []
+    for way in slot:
+        ends = _along(way, postings, wanted, None, is_last=False)
+        found += [ends - back for back in range(len(way))]
+    return united(found)
+
+
+def _identity(slot: Slot) -> Hashable:
+    return tuple(
+        tuple(
+            (look.whole.tobytes(), tuple((term, forms.tobytes()) for term, forms in look.some))
+            for look in way
+        )
+        for way in slot
+    )
+
+
+def _single(row: Row) -> Look | None:
+    """Return what a row of one word is, if it is one place that any of some terms fills."""
+    if len(row) != 1 or any(len(way) != 1 for way in row[0]):
+        return None
+    looks = [way[0] for way in row[0]]
+    if len(looks) == 1:
+        return looks[0]
+    return None
+
+
+def _summed(parts: Sequence[Frequencies], size: int) -> Frequencies:
+    """Return the sum of frequencies; in each part articles may come in any order, and more than once."""
+    parts = [part for part in parts if len(part[0])]
+    if not parts:
+        return np.empty(0, np.intp), np.empty(0, np.float32)
+    if len(parts) == 1 and _is_ascending(parts[0][0]):
+        return parts[0]
+    numbers = np.concatenate([part[0] for part in parts])
+    frequencies = np.concatenate([part[1] for part in parts])
+    if len(numbers) * 8 < size:
+        numbers, places = np.unique(numbers, return_inverse=True)
+        return numbers, np.bincount(places, weights=frequencies).astype(np.float32)
+    total = np.bincount(numbers, weights=frequencies, minlength=size)
+    numbers = np.flatnonzero(total)
+    return numbers, total[numbers].astype(np.float32)
+
+
+def _is_ascending(numbers: Numbers) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())
