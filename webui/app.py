@@ -30,6 +30,7 @@ from webui.pages.suggestions import SuggestionPages
 from webui.params import MAX_QUERY
 from webui.problems import handle_problems
 from webui.security import secure
+from webui.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 def create_app(engine: Engine, library: Articles, settings: WebSettings) -> Flask:
     """Return the site as a WSGI app; it keeps no state but what it is given, and may be made many times."""
-    app = Flask("webui.app")
+    app = Flask("webui.app", static_folder=None)
     app.url_map.merge_slashes = False  # a DOI may hold two in a row
     addresses.publish(app, settings.public_url)
     _prepare_templates(app, settings)
@@ -51,6 +52,7 @@ def create_app(engine: Engine, library: Articles, settings: WebSettings) -> Flas
     compress(app)
     share(app, settings.origins)
     handle_problems(app)
+    StaticFiles().attach(app)
     app.register_blueprint(Pages(engine, library).blueprint())
     app.register_blueprint(ResearchPages(engine, library, settings.site_name, now=_now).blueprint())
     app.register_blueprint(KeptPages(library).blueprint())

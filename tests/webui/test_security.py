@@ -8,6 +8,7 @@ import pytest
 from tests.records import parsed
 from tests.webui.reading import page_at, text_at
 from webui.security import HEADERS
+from webui.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -19,7 +20,9 @@ HOSTILE_QUERY: Final = quote('"><script>alert(1)</script><img src=x onerror=aler
 
 # Data are no script: browsers never run them, and no policy stops them.
 SCRIPTS: Final = 'script:not([type="application/ld+json"])'
-OWN_SCRIPTS: Final = {f"/static/{name}.js" for name in ("copy", "keep", "results", "site", "suggest")}
+OWN_SCRIPTS: Final = {
+    f"/static/{StaticFiles().version}/{name}.js" for name in ("copy", "keep", "results", "site", "suggest")
+}
 
 PATHS: Final = (
     "/", "/search", "/search?q=riluzole", "/search?q=zzzz+qqqq", "/search?page=99", "/search?colour=red",
