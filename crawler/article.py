@@ -203,7 +203,7 @@ class Reference(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys that the cited work could have, best first."""
-        return tuple(key for key in (self.pmid, self.pmcid, self.doi.lower()) if key)
+        return tuple(filter(None, (self.pmid, self.pmcid, self.doi.lower())))
 
 
 class Article(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -6,10 +6,12 @@ A job of a source that has a cursor goes on where it stopped: the library keeps 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from crawler.ahead import ahead
 from crawler.errors import Blocked, ParseError, SourceError
 from crawler.keeping.library import Tally
 from crawler.keeping.packed import Packed
@@ -18,7 +20,7 @@ from crawler.parsing import Parsing
 from crawler.sources import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from crawler.keeping.library import Library
@@ -33,6 +35,8 @@ WHOLE_FILE: Final = "the file"
 
 _MOST: Final = 2000
 _LARGEST: Final = 1 << 24
+_AHEAD: Final = 2
+"""How many batches are read while one is taken in: the library waits for the disk now and then."""
 
 
 class Problem(Struct, frozen=True):
@@ -82,11 +86,21 @@ def crawl_files(
         except ParseError as error:
             report.problems.append(Problem(str(path), str(error)))
     found = list(dict.fromkeys(found))
+    progress(0, len(found))
+    done = 0
     with Parsing(processes) as parsing:
-        for number, path in enumerate(found):
-            progress(number, len(found))
-            _crawl_file(library, path, report, now, parsing)
-    progress(len(found), len(found))
+        batches = _read(found, parsing)
+        # Where this process has to parse itself, a thread would only be in its way.
+        with closing(ahead(batches, _AHEAD) if processes > 1 else batches) as ready:
+            for path, outcomes in ready:
+                source = str(path.resolve())
+                if outcomes:
+                    report.tally("files").add(library.take(outcomes, source=source, now=now))
+                    report.note(str(path), outcomes)
+                else:
+                    library.forget_failures(source, before=now)
+                    done += 1
+                    progress(done, len(found))
     return report
 
 
@@ -128,12 +142,12 @@ def run(
     library.forget_failures(source, before=library.job(job).started)
 
 
-def _crawl_file(library: Library, path: Path, report: Report, now: str, parsing: Parsing) -> None:
-    source = str(path.resolve())
-    for outcomes in _batches(_with_break(path, parsing)):
-        report.tally("files").add(library.take(outcomes, source=source, now=now))
-        report.note(str(path), outcomes)
-    library.forget_failures(source, before=now)
+def _read(paths: Iterable[Path], parsing: Parsing) -> Generator[tuple[Path, list[Taken]]]:
+    """Yield the outcomes of files in batches; an empty one says that the file is through."""
+    for path in paths:
+        for outcomes in _batches(_with_break(path, parsing)):
+            yield path, outcomes
+        yield path, []
 
 
 def _batches(outcomes: Iterable[Taken]) -> Iterator[list[Taken]]:

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from crawler.errors import ParseError
-from crawler.parsers.europepmc import europepmc, europepmc_cited
-from crawler.parsers.jats import jats
-from crawler.parsers.pubmed import pubmed_page, pubmed_xml
-from crawler.parsers.tagged import medline, ris
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crawler.article import Article
 
-READERS: Final[dict[str, Callable[[bytes], Article]]] = {
-    pubmed_xml.FORMAT: pubmed_xml.parse_record,
-    medline.FORMAT: medline.parse_record,
-    europepmc.FORMAT: europepmc.parse_record,
-    europepmc_cited.FORMAT: europepmc_cited.parse_record,
-    jats.FORMAT: jats.parse_record,
-    pubmed_page.FORMAT: pubmed_page.parse,
-    ris.FORMAT: ris.parse_record,
+
+def _reader(parser: str, name: str = "parse_record") -> Callable[[bytes], Article]:
+    """Return what reads a record. Its parser is imported with the first: who serves pages needs none."""
+
+    def read(raw: bytes) -> Article:
+        parse: Callable[[bytes], Article] = getattr(import_module(f"crawler.parsers.{parser}"), name)
+        return parse(raw)
+
+    return read
+
+
+READERS: Final = {
+    "pubmed-xml": _reader("pubmed.pubmed_xml"),
+    "medline": _reader("tagged.medline"),
+    "europepmc": _reader("europepmc.europepmc"),
+    "europepmc-references": _reader("europepmc.europepmc_cited"),
+    "jats": _reader("jats.jats"),
+    "pubmed-page": _reader("pubmed.pubmed_page", "parse"),
+    "ris": _reader("tagged.ris"),
 }
 """What reads one record of a format."""
 
 NAMES: Final = {
-    pubmed_xml.FORMAT: "PubMed XML",
-    medline.FORMAT: "MEDLINE (.nbib)",
-    europepmc.FORMAT: "Europe PMC's JSON",
-    europepmc_cited.FORMAT: "Europe PMC's lists of references",
-    jats.FORMAT: "JATS XML",
-    pubmed_page.FORMAT: "saved pages of PubMed",
-    ris.FORMAT: "RIS",
+    "pubmed-xml": "PubMed XML",
+    "medline": "MEDLINE (.nbib)",
+    "europepmc": "Europe PMC's JSON",
+    "europepmc-references": "Europe PMC's lists of references",
+    "jats": "JATS XML",
+    "pubmed-page": "saved pages of PubMed",
+    "ris": "RIS",
 }
 """What a format is called in a sentence."""
 

@@ -40,6 +40,9 @@ def normal_pmcid(text: str) -> str:
 
 def normal_pmid(text: str) -> str:
     """Return a PubMed id as bare digits without leading zeros: from 00123 or "PMID: 123"."""
+    # Most come as they are to be: a bare number.
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 10:
+        return text
     found = _PMID.fullmatch(text.strip(_STOPS))
     return found[1] if found else ""
 

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bs4.element import NavigableString, PreformattedString, Tag
 from lxml import etree
 
 from crawler.article import Markup
@@ -21,6 +20,8 @@ from crawler.errors import ParseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from bs4.element import Tag
 
 JOINER: Final = "\u2060"
 """Stands in `index_text` where a sub- or superscript begins or ends within a word."""
@@ -139,7 +140,12 @@ def text_of_html(text: str) -> str:
 
 def from_text(text: str) -> Markup:
     """Return plain text as markup: every `<` in it is a less-than sign."""
-    return Markup(escape(clean(text), quote=False))
+    return Markup(_escape(clean(text)))
+
+
+def _escape(text: str) -> str:
+    # Most texts hold none of these, and to look is faster than to replace.
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def to_text(markup: Markup) -> str:
@@ -251,14 +257,14 @@ def _write(events: Iterable[_Event]) -> Markup:
             text = _SPACES.sub(" ", _tidied(value))
             text = text[1:] if after_space and text.startswith(" ") else text
             if text:
-                pieces.append(escape(text, quote=False))
+                pieces.append(_escape(text))
                 after_space = text.endswith(" ")
     pieces.extend(f"</{tag}>" for tag in reversed(open_tags))
     written = "".join(pieces)
     while (pruned := _EMPTY_PAIR.sub(r"\2", written)) != written:
         written = pruned
     # Tags are left out: a combining stroke after one would turn its ">" into a letter.
-    return Markup(_OUTSIDE_TAGS.sub(lambda text: _tidied(text[0]), written).strip())
+    return Markup(_OUTSIDE_TAGS.sub(lambda text: _escape(_tidied(_unescape(text[0]))), written).strip())
 
 
 def _xml_events(element: etree._Element) -> Iterator[_Event]:
@@ -317,11 +323,13 @@ def _math_events(node: etree._Element) -> Iterator[_Event]:
 
 
 def _soup_events(tag: Tag) -> Iterator[_Event]:
+    from bs4 import element  # noqa: PLC0415 - it takes a tenth of a second, and only saved pages need it
+
     for child in tag.children:
-        if isinstance(child, Tag):
+        if isinstance(child, element.Tag):
             if child.name not in _DROPPED:
                 yield from _tagged(child.name, _soup_events(child))
-        elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+        elif isinstance(child, element.NavigableString) and not isinstance(child, element.PreformattedString):
             yield _Event("text", str(child))
 
 

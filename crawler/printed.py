@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from crawler.identity import normal_doi, normal_pmcid, normal_pmid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from crawler.article import Reference
 
@@ -25,6 +25,8 @@ PUBMED_ADDRESS: Final = (
 )
 """An expression for the address of a record in PubMed, without its scheme; its PMID is the first group."""
 
+_MARKS: Final = (b"10.", b"arxiv", b"pubmed", b"pmid", b"pmc")
+"""What stands in every text that prints an id, in lower case: "europepmc", too, has one of them in it."""
 _OF_ANOTHER: Final = re.compile(
     r"[\[(](?:\w+\s+)?(?:erratum|correct\w+|comment|update[sd]?|retract\w+|republished|reprint\w*)\b"
     r"|\b(?:erratum|correction|comment|update|retraction)\s+(?:in|on|of|for|to):",
@@ -59,6 +61,14 @@ _ARXIV: Final = re.compile(
     r"([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]+)?(?![0-9])",
     re.IGNORECASE,
 )
+
+
+def all_with_printed_ids(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """Return references as `with_printed_ids` does, in order."""
+    found = tuple(references)
+    # Many lists print no id at all: that is seen faster of a list than of each reference.
+    lowered = "\n".join([each.text for each in found]).encode("utf-8", "surrogatepass").lower()
+    return tuple(map(with_printed_ids, found)) if any(mark in lowered for mark in _MARKS) else found
 
 
 def with_printed_ids(reference: Reference) -> Reference:

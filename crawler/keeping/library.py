@@ -197,8 +197,10 @@ class Library:
         """Return which references without an id were matched to a held article, by their place from 0."""
         with self._file.reading() as connection:
             rows = connection.execute(
-                "SELECT place, cited FROM refs JOIN works ON number = work WHERE key = ? AND matched = 1",
-                (article.key,),
+                # In this order: there is no index of keys, and no need for one.
+                "SELECT place, cited FROM ids CROSS JOIN works ON number = ids.work CROSS JOIN refs "
+                "ON refs.work = number WHERE id = ? AND key = ? AND matched = 1",
+                (article.key.casefold(), article.key),
             ).fetchall()
         held = self.held(cited for _, cited in rows)
         return {place: held[cited] for place, cited in rows if cited in held}

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, msgpack
 
 from crawler.article import Article
+from crawler.keeping.payload import compress, decompress, digest
 from crawler.keeping.works import lookup_ids
 from crawler.outcome import Deleted, Parsed, Unparsed
 
 if TYPE_CHECKING:
     from crawler.outcome import Outcome
 
-_LEVEL: Final = 1
+_NO_KEY: Final = ("",)
 _DECODER: Final = msgpack.Decoder(Article)
 
 
-class Packed(Struct, frozen=True, kw_only=True, array_like=True):
+class Packed(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """An article as the library writes it, with its raw record.
 
     `ids` are those it is looked up by, `date` is a sort key, `cited` each place in the list of references
@@ -71,7 +70,7 @@ def pack(outcome: Outcome) -> Packed | Deleted | Unparsed:
 def unpack(packed: Packed) -> Parsed:
     """Return what was packed."""
     article = _DECODER.decode(packed.article)
-    return Parsed(article=article, format=packed.format, raw=zlib.decompress(packed.payload))
+    return Parsed(article=article, format=packed.format, raw=decompress(packed.payload))
 
 
 def cited(article: Article) -> list[tuple[int, str]]:
@@ -79,15 +78,5 @@ def cited(article: Article) -> list[tuple[int, str]]:
     return [
         (place, key.casefold())
         for place, reference in enumerate(article.references)
-        for key in reference.keys() or ("",)
+        for key in reference.keys() or _NO_KEY
     ]
-
-
-def digest(raw: bytes) -> bytes:
-    """Return the hash by which the library knows a raw record again."""
-    return hashlib.blake2b(raw, digest_size=16).digest()
-
-
-def compress(raw: bytes) -> bytes:
-    """Return a raw record as the library keeps it."""
-    return zlib.compress(raw, _LEVEL)

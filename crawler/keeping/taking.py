@@ -7,7 +7,6 @@ makes the article of them.
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Final
 
 from msgspec import json, msgpack
@@ -15,7 +14,8 @@ from msgspec import json, msgpack
 from crawler.errors import ParseError
 from crawler.formats import parse_record
 from crawler.keeping.merge import Reading, merge
-from crawler.keeping.packed import Packed, cited, compress, digest, pack
+from crawler.keeping.packed import Packed, cited, pack
+from crawler.keeping.payload import compress, decompress, digest
 from crawler.keeping.works import group, lookup_ids
 from crawler.outcome import Deleted, Parsed, Unparsed
 
@@ -200,7 +200,7 @@ def _readings(connection: sqlite3.Connection, works: list[int]) -> list[Kept]:
     return [
         Kept(
             name,
-            parse_record(name, zlib.decompress(payload)),
+            parse_record(name, decompress(payload)),
             payload=payload,
             digest=known_by,
             source=source,

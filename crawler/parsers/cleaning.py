@@ -81,11 +81,14 @@ def split_keywords(texts: Sequence[str]) -> list[str]:
 
 def keyword_parts(text: str, *, alone: bool) -> Iterator[str]:
     """Yield the keywords in one element of a list; `alone` says that it is the only element of the list."""
-    commas = [found.start() for found in _BRACKETS_OR_COMMA.finditer(text) if found["comma"]]
-    if alone and ";" not in text and len(commas) >= 2:
-        parts = [text[start + 1 : end] for start, end in zip([-1, *commas], [*commas, None], strict=True)]
-    else:
-        parts = text.split(";")
-    for part in parts:
+    for part in _parted(text) if alone and ";" not in text else text.split(";"):
         if keyword := part.strip().rstrip(". "):
             yield keyword
+
+
+def _parted(text: str) -> list[str]:
+    """Return the parts of a text between its commas, where there are two or more outside of brackets."""
+    commas = [found.start() for found in _BRACKETS_OR_COMMA.finditer(text) if found["comma"]]
+    if len(commas) < 2:
+        return [text]
+    return [text[start + 1 : end] for start, end in zip([-1, *commas], [*commas, None], strict=True)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import lru_cache
 from typing import Final
 
 from crawler.article import PubDate
@@ -24,6 +25,11 @@ _PRINTED: Final = re.compile(r"([0-9]{4})(?: ([A-Za-z]+)(?: ([0-9]{1,2}))?)?")
 _NUMERIC: Final = re.compile(r"\s*([0-9]{4})(?:[-/]?([0-9]{1,2})(?:[-/]?([0-9]{1,2}))?)?(?![0-9])")
 
 
+# Records have four dates each, and mostly those of others.
+_known = lru_cache(maxsize=1 << 14)
+
+
+@_known
 def date(year: str, month: str = "", day: str = "") -> PubDate:
     """Return the date of these numbers; the month may be a name.
 
@@ -35,6 +41,7 @@ def date(year: str, month: str = "", day: str = "") -> PubDate:
     return PubDate(of_year, of_month, of_day)
 
 
+@_known
 def parted_date(year: str, month: str = "", day: str = "", season: str = "") -> PubDate:
     """Return the date of an issue from its parts; where there is no month, that of the season.
 

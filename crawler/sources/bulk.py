@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Container, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -295,7 +296,7 @@ class _Choice:
         if not record.is_deletion and not is_held and not self._selection.might_match(record.raw):
             return
         try:
-            for outcome in pubmed_xml.parse(record.as_file()):
+            for outcome in _parsed(record.document()):
                 if isinstance(outcome, Unparsed) and not outcome.record.startswith("PMID"):
                     yield msgspec.structs.replace(outcome, record=name)
                 elif not isinstance(outcome, Parsed):
@@ -305,6 +306,13 @@ class _Choice:
                     yield outcome
         except ParseError as error:
             yield Unparsed(record=name, reason=str(error), format=pubmed_xml.FORMAT, raw=record.raw)
+
+
+def _parsed(document: bytes) -> Iterable[Outcome]:
+    try:
+        return pubmed_xml.parse_part(document, after=0)
+    except pubmed_xml.Unsure:
+        return pubmed_xml.parse(BytesIO(document))
 
 
 def _pmid(record: bulk_records.Record) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
@@ -39,10 +38,10 @@ class Record(NamedTuple):
         """Whether this is a list of deletions."""
         return self.name.startswith(b"Delete")
 
-    def as_file(self) -> BinaryIO:
-        """Return a file with nothing in it but this record."""
+    def document(self) -> bytes:
+        """Return a document with nothing in it but this record."""
         name = self.root[1:-1].split(None, 1)[0]
-        return io.BytesIO(b"%b%b</%b>" % (self.root, self.raw, name))
+        return b"%b%b</%b>" % (self.root, self.raw, name)
 
 
 def read(path: Path) -> Iterator[Record]:

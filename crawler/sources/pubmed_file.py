@@ -30,7 +30,7 @@ _START: Final = re.compile(
     rb"""\s*(?P<start>(?:\xef\xbb\xbf)?
     (?:<\?xml\s (?:(?!encoding)[^>])* (?:encoding\s*=\s*["'](?i:utf-8)["'][^>]*)? >\s*)?
     (?:<!DOCTYPE\s[^>\[]*>\s*)?
-    <(?P<root>PubmedArticleSet|PubmedBookArticleSet)(?:\s[^>]*)?(?<!/)>)""",
+    (?P<root><(?P<name>PubmedArticleSet|PubmedBookArticleSet)(?:\s[^>]*)?(?<!/)>))""",
     re.VERBOSE,
 )
 
@@ -57,7 +57,7 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
     found = _START.match(rest)
     if not found:
         raise Unsure
-    start, closing, through = found["start"], b"</%b>" % found["root"], 0
+    start, closing, through = found["start"], b"</%b>" % found["name"], 0
     rest = rest[found.end() :]
     while chunk := _next(stream):
         rest += chunk
@@ -67,6 +67,8 @@ def parts(stream: BinaryIO) -> Iterator[Part]:
             records, rest = rest[:end], rest[end:]
             yield Part(document=b"".join((start, records, closing)), after=through)
             through += count_records(records)
+            # What stands before the root is read once. Without it, the others are read faster.
+            start = found["root"]
     yield Part(document=start + rest, after=through)
 
 

@@ -44,6 +44,8 @@ _LONE: Final = str.maketrans(_SPECIAL | {"{": r"{\textbraceleft}", "}": r"{\text
 _WORD: Final = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
 _NOT_KEY: Final = re.compile(r"[^A-Za-z0-9.:/-]")
 _AND: Final = re.compile(r"\band\b|,", re.IGNORECASE)
+# LaTeX makes one sign of two: a dash of --, quotes of `` and '', and what Spanish begins with of ?` and !`.
+_LIGATURE: Final = re.compile(r"-(?=-)|'(?=')|[`?!](?=`)")
 _IN_ADDRESS: Final = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 
 
@@ -133,6 +135,7 @@ def _protected(word: re.Match[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Return text without a sign that LaTeX or BibTeX would act upon."""
+    text = _LIGATURE.sub(rf"\g<0>{_OPEN}{_CLOSE}", text)
     if "{" not in text and "}" not in text:
         return text.translate(_PAIRED)
     depths = list(accumulate((sign == "{") - (sign == "}") for sign in text))

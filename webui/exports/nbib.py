@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crawler.parsers.corrections import OF_TAGS
+from crawler.parsers.pubmed.pubmed_page_parts import read_grant
 from webui.bibliographic import abstract_words, line, words
 from webui.rendering import place
 
@@ -62,11 +63,12 @@ def _fields(article: Article) -> Iterator[tuple[str, str]]:
 
 def _abstracts(article: Article) -> Iterator[tuple[str, str]]:
     if article.abstract:
-        yield "AB", abstract_words(article.abstract)
+        # In capitals, as PubMed has them, labels are told from what is said.
+        yield "AB", abstract_words(article.abstract, str.upper)
         yield "CI", line(article.abstract.copyright)
     for other in article.other_abstracts:
         kind = f"{line(other.kind)}: " if other.kind else ""
-        yield "OAB", f"{kind}{abstract_words(other)}"
+        yield "OAB", f"{kind}{abstract_words(other, str.upper)}"
         yield "OABL", line(other.language)
         yield "OCI", line(other.copyright)
 
@@ -131,8 +133,10 @@ def _day(date: PubDate) -> str:
 
 
 def _grant(grant: Grant) -> str:
-    parts = (grant.number, grant.acronym, grant.agency, grant.country)
-    return "/".join(line(part) for part in parts if part)
+    """Return a grant as PubMed prints it, or with empty parts in their places where that is ambiguous."""
+    parts = [line(part) for part in (grant.number, grant.acronym, grant.agency, grant.country)]
+    short = "/".join(filter(None, parts))
+    return short if read_grant(short) == grant else "/".join(parts)
 
 
 def _substance(substance: Substance) -> str:

@@ -23,7 +23,7 @@ from crawler.parsers.cleaning import without_link_labels
 from crawler.parsers.pubmed import pubmed_parts as parts
 from crawler.parsers.pubmed.pubmed_dates import numeric_date, publication_date
 from crawler.parsers.xml.xml_text import by_tag, child_text, entries, first, one, plain, text, texts
-from crawler.printed import with_printed_ids
+from crawler.printed import all_with_printed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def journal_article(record: etree._Element) -> Article:
         data_banks=tuple(_data_banks(article)),
         conflict_of_interest=Markup("") if statement is None else from_xml(statement),
         corrections=tuple(_corrections(citation)),
-        references=parts.references(data) or tuple(_cited(citation)),
+        references=parts.references(data) or all_with_printed_ids(_cited(citation)),
         status=element.get("Status", ""),
         notes=texts(citation, "GeneralNote"),
     )
@@ -152,4 +152,4 @@ def _cited(citation: Family) -> Iterator[Reference]:
         if link.get("RefType") == "Cites":
             printed = without_link_labels(child_text(link, "RefSource"))
             if (pmid := normal_pmid(child_text(link, "PMID"))) or printed:
-                yield with_printed_ids(Reference(text=printed, pmid=pmid))
+                yield Reference(text=printed, pmid=pmid)

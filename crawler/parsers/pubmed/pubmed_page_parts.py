@@ -23,7 +23,7 @@ _PAGE_RANGE: Final = re.compile(r"[0-9]+[-\N{EN DASH}][0-9]+")
 _PII: Final = re.compile(r"S[0-9]{4}-?[0-9]{3}[0-9X]\([0-9]{2}\)[0-9]{5}-?[0-9X]", re.IGNORECASE)
 
 _MESH_PARTS: Final = re.compile(r"\s+/\s+")
-_GRANT_ACRONYM: Final = re.compile(r"[A-Z]{2}|[A-Z]{1,5}_")
+_GRANT_ACRONYM: Final = re.compile(r"[A-Z]{2}|[A-Z]{1,5}_|Im[A-Z]{2,4}")
 
 
 class Citation(Struct, frozen=True, kw_only=True):
@@ -122,8 +122,13 @@ def read_grant(text: str) -> Grant:
     """Return the grant printed as `number/acronym/agency/country`; each but the agency may be missing.
 
     A number may hold slashes (`MR/L501529/1/MRC_/Medical Research Council/United Kingdom`), so it is read
-    from the end; an acronym is NLM's, two capitals or capitals with an underscore.
+    from the end; an acronym is NLM's, two capitals, capitals with an underscore, or ImNIH. Where an empty
+    part keeps its place (`7//Agency/`), each is what its place says.
     """
+    placed = [part.strip() for part in text.rsplit("/", 3)]
+    if len(placed) == 4 and "" in placed:
+        number, acronym, agency, country = placed
+        return Grant(number=number, acronym=acronym, agency=agency, country=country)
     parts = [part.strip() for part in text.split("/") if part.strip()]
     country = parts.pop() if len(parts) > 1 else ""
     agency = parts.pop() if parts else ""

@@ -27,7 +27,7 @@ from crawler.markup import clean, from_xml
 from crawler.parsers.cleaning import copyright_apart, keyword_parts, without_emails, without_link_labels
 from crawler.parsers.pubmed.pubmed_dates import numeric_date
 from crawler.parsers.xml.xml_text import by_tag, child_text, entries, one, plain, text
-from crawler.printed import with_printed_ids
+from crawler.printed import all_with_printed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER: Final = "[not available]"
 _COPYRIGHT: Final = ("\N{COPYRIGHT SIGN}", "Copyright", "(c)", "(C)")
+_LINE: Final = 300
+"""More characters than a copyright line has."""
 _AFFILIATIONS: Final = frozenset({"AffiliationInfo", "Affiliation"})
 _NAME_PARTS: Final = {
     "LastName": "last", "ForeName": "fore", "Initials": "initials", "Suffix": "suffix",
@@ -98,7 +100,8 @@ def abstract(element: etree._Element | None) -> Abstract | None:
         copyright=child_text(element, "CopyrightInformation"),
     )
     # Most abstracts have no such line: to look for its marks first saves the search.
-    return copyright_apart(found) if any(mark in sections[-1].text for mark in _COPYRIGHT) else found
+    end = sections[-1].text[-_LINE:]
+    return copyright_apart(found) if any(mark in end for mark in _COPYRIGHT) else found
 
 
 def authors(elements: Iterable[etree._Element]) -> tuple[Author, ...]:
@@ -159,15 +162,16 @@ def references(parent: Family) -> tuple[Reference, ...]:
     A nested list without a title of its own stands under that of the list around it.
     """
     lists = parent.get("ReferenceList", ())
-    return tuple(reference for each in lists for reference in _references(each, ""))
+    return all_with_printed_ids(reference for each in lists for reference in _references(each, ""))
 
 
 def _add_ids(found: dict[str, str], elements: Iterable[etree._Element], attribute: str) -> None:
     """Add the normal id of each kind that is not found yet, the first of a kind that looks like one."""
     for element in elements:
-        kind, normal = _ID_KINDS.get(element.get(attribute, ""), ("", clean))
-        if kind and kind not in found and (value := normal(plain(element))):
-            found[kind] = value
+        if known := _ID_KINDS.get(element.get(attribute, "")):
+            kind, normal = known
+            if kind not in found and (value := normal(plain(element))):
+                found[kind] = value
 
 
 def _section(element: etree._Element) -> Section | None:
@@ -195,12 +199,16 @@ def _author(element: etree._Element) -> Author:
 
 
 def _references(parent: etree._Element, around: str) -> Iterator[Reference]:
-    title = child_text(parent, "Title") or around
-    for child in parent.iterchildren("ReferenceList", "Reference"):
-        if child.tag == "ReferenceList":
+    title = around
+    for child in parent:
+        tag = child.tag
+        if tag == "Reference":
+            if reference := _reference(child, title):
+                yield reference
+        elif tag == "ReferenceList":
             yield from _references(child, title)
-        elif reference := _reference(child, title):
-            yield reference
+        elif tag == "Title":  # it stands before all others
+            title = plain(child) or around
 
 
 def _reference(element: etree._Element, title: str) -> Reference | None:
@@ -211,11 +219,11 @@ def _reference(element: etree._Element, title: str) -> Reference | None:
     for child in element:
         tag = child.tag
         if tag == "ArticleIdList":
-            _add_ids(found, child.iterchildren("ArticleId"), "IdType")
+            _add_ids(found, child, "IdType")
         elif tag == "Citation" and citation is None:
             citation = child
     printed = without_link_labels(plain(citation))
     found.pop("pii", None)
     if not printed and not found:
         return None
-    return with_printed_ids(Reference(text=printed, list_title=title, **found))
+    return Reference(text=printed, list_title=title, **found)

@@ -36,13 +36,13 @@ class Unsure(Exception):  # noqa: N818 - no error: the whole stream has to be re
 
 
 _READERS: Final = {"PubmedArticle": journal_article, "PubmedBookArticle": book_article}
-# No other tag of PubMed's begins so, and to look for short ones is many times faster.
-_RECORDS: Final = (b"<PubmedA", b"<PubmedBookA")
+# No other tag of PubMed's begins so, but those of the sets around them.
+_RECORDS: Final = (b"<PubmedArticle", b"<PubmedBookArticle")
 _PUBMED: Final = Kind(
     records=tuple(_READERS),
     others=("DeleteCitation", "DeleteDocument"),
     sets=frozenset({"PubmedArticleSet", "PubmedBookArticleSet"}),
-    begins=(*_RECORDS, b"<DeleteC", b"<DeleteD"),
+    begins=(*_RECORDS, b"<DeleteCitation", b"<DeleteDocument"),
     language="PubMed's XML",
     subject="PubMed articles",
     record="record",

@@ -71,7 +71,7 @@ def parse(stream: BinaryIO) -> Iterator[Outcome]:
 def parse_record(raw: bytes) -> Article:
     """Return the Article of one record, as `parse` keeps it in `Parsed.raw`.
 
-    Raises ParseError where it has no PMID, or cannot be read.
+    Raises ParseError where it has no PMID, PMCID or DOI, or cannot be read.
     """
     with parse_errors():
         return _article(fields(raw, _TAGGED))
@@ -100,12 +100,16 @@ def _outcome(raw: bytes, number: int, *, is_cut: bool) -> Parsed | Unparsed:
 def _article(found: Fields) -> Article:
     """Return the Article of a record; a chapter's journal is its book."""
     printed = found.text("PMID")
-    if not (pmid := normal_pmid(printed)):
-        raise ParseError(f"has the PMID {printed!r}, which is not a number" if printed else "has no PMID")
+    ids = _ids(found, pmid := normal_pmid(printed))
+    if printed and not pmid:
+        raise ParseError(f"has the PMID {printed!r}, which is not a number")
+    # Others than PubMed write records of works that it has not.
+    if not (pmid or ids.pmcid or ids.doi):
+        raise ParseError("has no PMID, PMCID or DOI")
     names = byline(found)
     title, vernacular = _titles(found)
     return Article(
-        ids=_ids(found, pmid),
+        ids=ids,
         title=title,
         journal=_journal(found),
         vernacular_title=vernacular,

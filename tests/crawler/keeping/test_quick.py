@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from msgspec import structs
 from crawler.article import SAMPLE_NOTE, Ids
 from crawler.keeping.library import Library, Tally
 from crawler.keeping.packed import Packed, pack
+from crawler.keeping.payload import decompress
 from crawler.outcome import Deleted, Outcome, Parsed, Unparsed
 from tests.records import cites, parsed
 
@@ -47,7 +47,7 @@ def content(library: Library) -> list[object]:
     """Return all that a library holds, raw records unpacked, without the numbers of its works."""
     library.close()
     connection = sqlite3.connect(library.path)
-    connection.create_function("unpacked", 1, zlib.decompress)
+    connection.create_function("unpacked", 1, decompress)
     try:
         return [
             connection.execute(query).fetchall()

@@ -115,6 +115,8 @@ def test_subheadings_of_one_descriptor_come_together() -> None:
         ),
         ("WT_/Tea Trust/United Kingdom", Grant(acronym="WT_", agency="Tea Trust", country="United Kingdom")),
         ("12-34/Tea Trust/Peru", Grant(number="12-34", agency="Tea Trust", country="Peru")),
+        ("7/ImNIH/Tea Trust/Peru", Grant(number="7", acronym="ImNIH", agency="Tea Trust", country="Peru")),
+        ("7/8//Tea Trust/", Grant(number="7/8", agency="Tea Trust")),
         ("Tea Trust", Grant(agency="Tea Trust")),
         ("", Grant()),
     ],

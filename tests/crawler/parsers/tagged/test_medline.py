@@ -224,12 +224,17 @@ def test_a_chapter_of_a_book() -> None:
     assert read("BTI - The Book").title == "The Book"
 
 
+@pytest.mark.parametrize(("line", "key"), [("PMC - PMC7", "PMC7"), ("LID - 10.1000/x [doi]", "10.1000/x")])
+def test_a_record_without_a_pmid_is_known_by_another_id(line: str, key: str) -> None:
+    assert parse_record(f"PMID- \nTI  - A title.\n{line}\nSO  - J. 2020.\n".encode()).key == key
+
+
 @pytest.mark.parametrize(
     ("bad", "name", "reason"),
     [
-        ("OWN - NLM\nTI  - A title.\n", "record 2", "has no PMID"),
+        ("OWN - NLM\nTI  - A title.\n", "record 2", "has no PMID, PMCID or DOI"),
         ("PMID- x7\nTI  - A title.\n", "record 2", "has the PMID 'x7', which is not a number"),
-        ("id: 7 Error occurred: cannot get it\n", "record 2", "has no PMID"),
+        ("id: 7 Error occurred: cannot get it\n", "record 2", "has no PMID, PMCID or DOI"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_named_and_the_stream_goes_on(
