@@ -10,9 +10,11 @@ from __future__ import annotations
 import difflib
 import gc
 import os
+import re
 import sys
 import tomllib
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -22,44 +24,27 @@ import platformdirs
 from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
-from crawler import progress, sample
-from crawler.command_line import (
-    crawl_group,
-    fetch_newest,
-    now,
-    open_library,
-    read_files,
-    reparse,
-    say,
-)
-from crawler.crawl import Report
 from crawler.errors import CrawlerError, SourceError
 from crawler.keeping.library import FILE_NAME, Library
 from crawler.settings import CrawlerSettings
 from index import generations
-from index.build import build, is_current
-from index.command_line import vocabulary_group
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
 from search.choice import articles_of, engine_of
-from search.cluster import upkeep
-from search.cluster.connection import Cluster
-from search.cluster.publish import publish
 from search.cluster.settings import SearchSettings
 from search.errors import BadRequest, EngineDown, SearchError
-from search.evaluation.command_line import evaluate
 from search.request import Sort
-from search.terminal import as_text, request_of, to_json
 from webui.app import create_app
-from webui.export_command import export_command
 from webui.logs import write_log
 from webui.serve import CannotServe, free_port, serve
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from flask import Flask
+
+    from search.cluster.connection import Cluster
 
 APP: Final = "als-search"
 _PREFIX: Final = "ALS_SEARCH_"
@@ -67,6 +52,15 @@ _CONFIG: Final = "ALS_SEARCH_CONFIG"
 _SECRETS: Final = ("crawler.api_key", "search.opensearch.password")
 _FAILED, _INTERRUPTED = 1, 130
 _OURS: Final = (CrawlerError, IndexingError, SearchError, CannotServe)
+_ELSEWHERE: Final = {
+    "crawl": ("crawler.command_line", "crawl_group"),
+    "reparse": ("crawler.command_line", "reparse"),
+    "export": ("webui.export_command", "export_command"),
+    "vocabulary": ("index.command_line", "vocabulary_group"),
+    "evaluate": ("search.evaluation.command_line", "evaluate"),
+}
+"""Where commands are that a package brings. Each is imported when it is asked for, as are the jobs of those
+below: all of them take longer to import than a server takes to start."""
 
 
 # Settings: one TOML file, environment variables over it, flags over both.
@@ -199,7 +193,18 @@ def make_app() -> Flask:
 
 
 class _Group(click.Group):
-    """Turns the errors of our packages into one sentence and an exit code."""
+    """Finds the commands of our packages, and turns their errors into one sentence and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in order."""
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, or None."""
+        if cmd_name in _ELSEWHERE and cmd_name not in self.commands:
+            module, name = _ELSEWHERE[cmd_name]
+            self.add_command(getattr(import_module(module), name))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -228,13 +233,6 @@ def main(context: click.Context, data: str | None) -> None:
     context.obj = _settings(context, data=str(Path(data).absolute()) if data else None)
 
 
-main.add_command(crawl_group)
-main.add_command(reparse)
-main.add_command(export_command)
-main.add_command(vocabulary_group)
-main.add_command(evaluate)
-
-
 def _settings(context: click.Context, **flags: object) -> Settings:
     """Return the settings with these flags over them; those given before, too."""
     given = context.meta.setdefault(f"{__name__}.flags", {})
@@ -255,21 +253,37 @@ def reindex(context: click.Context) -> None:
 
 
 def _reindex(settings: Settings, library: Library) -> None:
+    from crawler import progress
+    from crawler.command_line import now
+    from index.build import build
+    from search.cluster.publish import publish
+
     cluster = _cluster(settings)
-    with upkeep.alone(settings.index_root) if cluster else nullcontext():
+    with _publishing(settings, cluster) if cluster else nullcontext(lambda: None) as still:
         with progress.shown("Indexing") as step:
             generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
         where = generation.name
         if cluster:
             opensearch, keep = settings.search.opensearch, settings.index.keep
-            index = publish(cluster, opensearch, generation, library=library, keep=keep)
+            index = publish(cluster, opensearch, generation, library=library, keep=keep, still=still)
             where = f"{index} of the cluster"
     click.echo(f"Index: {generation.manifest.articles} articles in {where}, now live.")
 
 
+def _publishing(settings: Settings, cluster: Cluster) -> AbstractContextManager[Callable[[], None]]:
+    from crawler.command_line import now
+    from search.cluster import upkeep
+
+    return upkeep.alone(settings.index_root, cluster, settings.search.opensearch, now())
+
+
 def _cluster(settings: Settings) -> Cluster | None:
     """Return the cluster that the settings name, if they name one."""
-    return Cluster(settings.search.opensearch) if settings.search.engine == "opensearch" else None
+    if settings.search.engine != "opensearch":
+        return None
+    from search.cluster.connection import Cluster
+
+    return Cluster(settings.search.opensearch)
 
 
 @main.command(name="generations")
@@ -277,6 +291,8 @@ def _cluster(settings: Settings) -> Cluster | None:
 def generations_command(context: click.Context) -> None:
     """List the indexes that are kept, the newest first, and say which is live."""
     if cluster := _cluster(context.obj):
+        from search.cluster import upkeep
+
         for line in upkeep.listed(cluster, context.obj.search.opensearch.index):
             click.echo(line)
         return
@@ -293,6 +309,8 @@ def generations_command(context: click.Context) -> None:
 def rollback(context: click.Context) -> None:
     """Make the index before the live one the live one."""
     if cluster := _cluster(context.obj):
+        from search.cluster import upkeep
+
         manifest = upkeep.rollback(cluster, context.obj.search.opensearch.index)
     else:
         manifest = generations.rollback(context.obj.index_root).manifest
@@ -315,6 +333,8 @@ def search(
     context: click.Context, /, words: tuple[str, ...], *, as_json: bool, is_explained: bool, **options: Any
 ) -> None:
     """Search the index: words, "phrases", field:word, word[tag]."""
+    from search.terminal import as_text, request_of, to_json
+
     request = request_of(" ".join(words), **options)
     engine = engine_of(context.obj)
     page = engine.search(request)
@@ -353,6 +373,9 @@ def _serve(settings: Settings) -> None:
 @click.pass_context
 def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: int | None) -> None:
     """Fill an empty library, index it if needed, and serve the search page."""
+    from crawler.command_line import open_library, read_files, say
+    from crawler.crawl import Report
+
     settings = _settings(context, **{"webui.host": host, "webui.port": port})
     free_port(settings.webui.host, settings.webui.port)  # before the long work, not after it
     with closing(open_library(settings)) as library:
@@ -370,12 +393,20 @@ def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: 
 
 def _is_current(settings: Settings, library: Library) -> bool:
     if cluster := _cluster(settings):
+        from search.cluster import upkeep
+
         return upkeep.is_current(cluster, settings.search.opensearch.index, library)
+    from index.build import is_current
+
     return is_current(library, settings.index_root)
 
 
 def _fill(library: Library, settings: Settings) -> None:
     """Fetch the newest articles, or, without a network, take the sample library."""
+    from crawler import sample
+    from crawler.command_line import fetch_newest, read_files, say
+    from crawler.crawl import Report
+
     report = Report()
     held = "only samples" if library.counts().samples else "no article yet"
     click.echo(f"The library holds {held}: fetching the newest ALS articles from PubMed.")
@@ -416,6 +447,8 @@ def status(context: click.Context) -> None:
 def _index_state(library: Library, settings: Settings) -> Iterator[str]:
     """Yield what the live index holds, read through, and how fresh that is; raises as what it reads from."""
     if cluster := _cluster(settings):
+        from search.cluster import upkeep
+
         manifest = upkeep.live_manifest(cluster, settings.search.opensearch.index)
     else:
         manifest = generations.live(settings.index_root, is_thorough=True).manifest
@@ -438,6 +471,8 @@ def settings_command(context: click.Context) -> None:
     settings, origins = load_settings(os.environ, context.meta[f"{__name__}.flags"])
     for name, value in flat(settings).items():
         shown = "(set, not shown)" if name in _SECRETS and value else msgspec.json.encode(value).decode()
+        # An address may hold a password.
+        shown = re.sub(r'//[^"]*@', "//(not shown)@", shown)
         click.echo(f"{name} = {shown}    # {origins[name]}")
 
 

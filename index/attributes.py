@@ -6,6 +6,7 @@ for what another field holds already, such as `review[sb]` or `english[sb]`, are
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from index.languages import LANGUAGES
@@ -25,6 +26,7 @@ _CORRECTIONS: Final = """
     """.split()
 
 
+@lru_cache(maxsize=10_000)
 def key(text: str) -> str:
     """Return the one spelling of an attribute or filter: letters and digits in lower case."""
     return "".join(char for char in text.casefold() if char.isalnum())

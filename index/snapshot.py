@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _SIZES: Final = "SELECT length(article) FROM works ORDER BY length(key), key"
 _NUMBERS: Final = "SELECT number FROM works ORDER BY length(key), key"
+_CITATIONS: Final = "SELECT refs.work, ids.work FROM refs JOIN ids ON id = cited WHERE cited <> ''"
 _ARTICLES: Final = "SELECT article FROM works ORDER BY length(key), key LIMIT ? OFFSET ?"
 
 
@@ -69,19 +71,13 @@ class Snapshot:
     def citations(self) -> Citations:
         """Return which articles cite which, by references with an id and by those matched without."""
         with self._wrapped():
-            works = self._connection.execute(_NUMBERS).fetchall()
-            place = {work: number for number, (work,) in enumerate(works)}
-            owners: dict[str, list[int]] = {}
-            for each, work in self._connection.execute("SELECT id, work FROM ids"):
-                owners.setdefault(each, []).append(place[work])
-            pairs = [
-                (place[work] << 32) | cited
-                for work, text in self._connection.execute("SELECT work, cited FROM refs WHERE cited <> ''")
-                if text in owners
-                for cited in owners[text]
-            ]
-        unique = np.unique(np.array(pairs, dtype=np.uint64))
-        return Citations((unique >> np.uint64(32)).astype(np.uint32), unique.astype(np.uint32))
+            works = np.fromiter((work for (work,) in self._connection.execute(_NUMBERS)), np.int64)
+            found = np.fromiter(chain.from_iterable(self._connection.execute(_CITATIONS)), np.int64)
+        order = np.argsort(works)
+        places = order[np.searchsorted(works, found, sorter=order)]
+        pairs = np.sort(places[::2] << 32 | places[1::2])
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+        return Citations((pairs >> 32).astype(np.uint32), pairs.astype(np.uint32))
 
     @contextmanager
     def _wrapped(self) -> Iterator[None]:

@@ -71,15 +71,15 @@ class Answering(Protocol):
     def years(self) -> dict[int, int]:
         """Return how many articles are of each year."""
 
-    def similar(self, key: str, limit: int) -> tuple[Hit, ...]:
+    def similar(self, key: str, limit: int, deadline: Deadline) -> tuple[Hit, ...]:
         """Return the articles most like the one with a key, none marked; none of one that it lacks."""
 
 
 class Store(Protocol):
     """Where generations are kept, each opened when it is first asked for. May be shared by threads."""
 
-    def live(self) -> Answering:
+    def live(self, deadline: Deadline) -> Answering:
         """Return the generation in use, opened; raises EngineDown."""
 
-    def named(self, name: str) -> Answering:
+    def named(self, name: str, deadline: Deadline) -> Answering:
         """Return a generation by its name, opened; raises GenerationGone, EngineDown."""

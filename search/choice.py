@@ -6,9 +6,6 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.keeping.library import Library
-from search.cluster.articles import ClusterArticles
-from search.cluster.connection import Cluster
-from search.cluster.store import ClusterStore
 from search.engine import Engine
 
 if TYPE_CHECKING:
@@ -43,6 +40,9 @@ def engine_of(place: Place, *, opened: Callable[[], object] | None = None) -> En
     folder = place.library_path.parent
     if place.search.engine == "embedded":
         return Engine(place.index_root, mesh_folder=folder, opened=opened)
+    from search.cluster.connection import Cluster  # noqa: PLC0415 - a server of files starts without it
+    from search.cluster.store import ClusterStore  # noqa: PLC0415 - the same
+
     where = place.search.opensearch
     store = ClusterStore(Cluster(where), where.index, time.monotonic)
     return Engine(store, mesh_folder=folder, seconds=where.timeout)
@@ -55,5 +55,8 @@ def articles_of(place: Place) -> Articles:
     """
     if place.search.engine == "embedded":
         return Library(place.library_path)
+    from search.cluster.articles import ClusterArticles  # noqa: PLC0415 - as above
+    from search.cluster.connection import Cluster  # noqa: PLC0415 - the same
+
     where = place.search.opensearch
     return ClusterArticles(Cluster(where), where.index, time.monotonic)

@@ -17,12 +17,19 @@ class Deadline:
 
     def __init__(self, clock: Callable[[], float], seconds: float) -> None:
         """Take a clock that never goes backwards, such as time.monotonic, and the seconds from now on."""
+        self.seconds = seconds
         self._clock = clock
         self._end = clock() + seconds
         self.was_met = True
 
     def check(self) -> None:
         """Go on if there is time left; raises TooLate otherwise, now and ever after."""
-        if not self.was_met or self._clock() >= self._end:
+        self.left()
+
+    def left(self) -> float:
+        """Return the seconds that are left, more than none; raises TooLate as `check` does."""
+        left = self._end - self._clock() if self.was_met else 0.0
+        if left <= 0:
             self.was_met = False
             raise TooLate
+        return left

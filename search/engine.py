@@ -82,7 +82,7 @@ class Engine:
 
     def generation(self, name: str = "") -> Generation:
         """Return the generation that answers now, or the one of a name; raises EngineDown, GenerationGone."""
-        return self._opened(name).generation
+        return self._opened(name, self._deadline()).generation
 
     def search(self, request: SearchRequest) -> ResultPage:
         """Return a page of hits. Any query has an answer; raises EngineDown where the index cannot be used.
@@ -92,22 +92,22 @@ class Engine:
         have a neighbor that is, the page says so; where nothing is, it is that of the corrected query. What
         was whole is kept for the next who asks, until the day or the generation changes.
         """
-        current = self._opened(request.generation)
+        deadline = self._deadline()
+        current = self._opened(request.generation, deadline)
         key = request, self._today()
         if kept := current.pages.get(key):
             return kept.page
-        page = self._searched(current, request)
+        page = self._searched(current, request, deadline)
         if not page.is_partial:
             current.pages.put(key, Kept(page))
         return page
 
     def pages(self) -> Cache[Kept]:
         """Return the pages that are kept of the live generation; raises EngineDown."""
-        return self._store.live().pages
+        return self._store.live(self._deadline()).pages
 
-    def _searched(self, current: Answering, request: SearchRequest) -> ResultPage:
+    def _searched(self, current: Answering, request: SearchRequest, deadline: Deadline) -> ResultPage:
         """Return the page of a request, or that of its corrected query."""
-        deadline = Deadline(self._clock, self._seconds)
         page, found = self._answer(current, request, request.query, deadline)
         if found > _FEW_HITS or page.is_partial:
             return page
@@ -128,8 +128,8 @@ class Engine:
 
         They are counted over what a request finds, as the facets of its page are; raises EngineDown.
         """
-        current = self._opened(request.generation)
-        deadline = Deadline(self._clock, self._seconds)
+        deadline = self._deadline()
+        current = self._opened(request.generation, deadline)
         _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
         total, facet = current.facet(meant.tree, request, name, typed, size, deadline)
         return Counted(
@@ -145,15 +145,16 @@ class Engine:
         They are the same on every call; of an article that the generation lacks there are none. Raises
         EngineDown.
         """
-        return self._store.live().similar(key, limit)
+        deadline = self._deadline()
+        return self._store.live(deadline).similar(key, limit, deadline)
 
     def explain(self, request: SearchRequest, key: str) -> Explanation:
         """Return how the article with a key came to its place in the answer.
 
         Raises EngineDown, also where time runs out: of a part of the words, a score tells nothing.
         """
-        current = self._opened(request.generation)
-        deadline = Deadline(self._clock, self._seconds)
+        deadline = self._deadline()
+        current = self._opened(request.generation, deadline)
         _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
         found = current.explain(meant.tree, _sorted_for(request, meant.tree), key, deadline)
         self._refuse_part(deadline)
@@ -164,8 +165,8 @@ class Engine:
 
         Those of which only most words match are not among them. All are of one generation.
         """
-        current = self._opened(request.generation)
-        deadline = Deadline(self._clock, self._seconds)
+        deadline = self._deadline()
+        current = self._opened(request.generation, deadline)
         _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
         found = current.keys(meant.tree, _sorted_for(request, meant.tree), deadline)
         self._refuse_part(deadline)
@@ -176,8 +177,8 @@ class Engine:
 
         Only those are counted that match; raises EngineDown, GenerationGone.
         """
-        current = self._opened(requests[0].generation if requests else "")
-        deadline = Deadline(self._clock, self._seconds)
+        deadline = self._deadline()
+        current = self._opened(requests[0].generation if requests else "", deadline)
         found = []
         for request in requests:
             _, meant = self._understood(request.query, current.headings, is_mapped=request.mapping)
@@ -191,7 +192,7 @@ class Engine:
 
     def suggest(self, typed: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
         """Return what the words at the end of a query may become, the best first; raises EngineDown."""
-        return suggest(self._store.live().suggestions, typed, limit)
+        return suggest(self._store.live(self._deadline()).suggestions, typed, limit)
 
     def _refuse_part(self, deadline: Deadline) -> None:
         if not deadline.was_met:
@@ -231,10 +232,14 @@ class Engine:
         understood = understand(query, today=self._today(), explode=explode)
         return understood, mapped(understood, words) if is_mapped else Mapped(understood.tree)
 
-    def _opened(self, name: str) -> Answering:
+    def _deadline(self) -> Deadline:
+        """Return the moment by which what begins now is to be over."""
+        return Deadline(self._clock, self._seconds)
+
+    def _opened(self, name: str, deadline: Deadline) -> Answering:
         """Return a generation by its name, or the live one; raises GenerationGone where it is not kept."""
-        current = self._store.live()
-        return current if name in {"", current.generation.name} else self._store.named(name)
+        current = self._store.live(deadline)
+        return current if name in {"", current.generation.name} else self._store.named(name, deadline)
 
     def _prepared(self) -> None:
         """Have all in memory that stays there, then say so."""

@@ -25,7 +25,14 @@ class BadRequest(SearchError):  # noqa: N818 - reads as the sentence it is
 
 
 class EngineDown(SearchError):  # noqa: N818 - reads as the sentence it is
-    """The index is missing, damaged or made by another version; the message says what to do."""
+    """The index is missing, damaged or made by another version; the message says what to do.
+
+    `why` is the kind of trouble in one word, for who counts them.
+    """
+
+    def __init__(self, sentence: str, *, why: str = "unusable") -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 class GenerationGone(SearchError):  # noqa: N818 - reads as the sentence it is

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from search.deadline import Deadline
     from search.matching.execute import Index
-    from search.matching.matches import Mask
+    from search.matching.numbers import Mask
     from search.opening import Opening
     from search.query import Node, Words
     from search.ranking.best_match import Ranked
@@ -211,7 +211,5 @@ def _times(index: Index, node: Words, field: str, article: int) -> int:
     """Return how often a word stands in a field of an article; 0 for what is more than one word."""
     if not isinstance(node, Term):
         return 0
-    wanted = np.zeros(index.lookup.size, np.bool_)
-    wanted[article] = True
-    places = index.lookup.places(node, field, wanted)
+    places = index.lookup.places(node, field, np.array([article], np.intp))
     return int(np.count_nonzero(article_of(places) == article))

@@ -12,33 +12,27 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.schema import FACETS, facet_value, plain
-from index.segments.ranges import ranges
-from search.matching.matches import highest, spread
+from search.counting import Counting, Counts, Found, best_of_each, found_in
 from search.results import Facet, FacetValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from index.segments.columns import FacetColumn
-    from search.matching.matches import Mask, Matches, Numbers
+    from search.matching.matches import Matches
+    from search.matching.numbers import Mask, Numbers
     from search.request import SearchRequest
-
-Counts = NDArray[np.intp]
 
 SHOWN: Final = 50
 """The values of a facet that are shown at first; more where more are chosen."""
 
 _YEAR: Final = "year"
-_IN_ORDER_OF_VALUE: Final = frozenset({_YEAR})
 _NO_END: Final = 9_999
 _YEARS: Final = 300
 """The years that are shown: all there are, so that they can be drawn."""
-_FEW: Final = 10
-_STEP: Final = 1.2
-_HIGHEST_BLOCK: Final = 64
+_TITLES: Final = {facet.name: facet.title for facet in FACETS}
 
 
 class Facets:
@@ -47,6 +41,7 @@ class Facets:
     def __init__(self, columns: Mapping[str, FacetColumn]) -> None:
         """Take the column of each facet."""
         self._counters = {facet.name: Counter(columns[facet.name], facet.value) for facet in FACETS}
+        self._all = Counting([columns[facet.name] for facet in FACETS])
 
     def chosen(self, request: SearchRequest) -> dict[str, Mask]:
         """Return, for each facet with chosen values, which articles of the index have any of them.
@@ -78,22 +73,20 @@ class Facets:
     def count(self, matches: Matches, masks: Mapping[str, Mask], request: SearchRequest) -> tuple[Facet, ...]:
         """Return every facet, counted over what matches the query and the choices in other facets."""
         kept = matches.within(masks.values())
-        counts = {
-            name: counter.count(_counted(name, matches, masks, kept))
-            for name, counter in self._counters.items()
-        }
-        return self.shown(counts, request)
+        found = dict(zip(self._counters, self._all.split(self._all.found(kept)), strict=True))
+        for name in masks:
+            found[name] = self._counters[name].found(_counted(name, matches, masks, kept))
+        return self._shown(found, request)
 
     def shown(self, counts: Mapping[str, Counts], request: SearchRequest) -> tuple[Facet, ...]:
         """Return every facet, given how many articles have each of its values."""
+        return self._shown({name: found_in(each) for name, each in counts.items()}, request)
+
+    def _shown(self, found: Mapping[str, Found], request: SearchRequest) -> tuple[Facet, ...]:
+        best = best_of_each([found[name] for name in self._counters], SHOWN)
         return tuple(
-            self._facet(
-                facet.name,
-                counts[facet.name],
-                request.chosen(facet.name),
-                _YEARS if facet.name == _YEAR else SHOWN,
-            )
-            for facet in FACETS
+            self._facet(name, found[name], best_of, _YEARS if name == _YEAR else SHOWN, request.chosen(name))
+            for name, best_of in zip(self._counters, best, strict=True)
         )
 
     def search(
@@ -113,41 +106,44 @@ class Facets:
         fitting = np.zeros_like(counts)
         numbers = counter.numbers_of(typed)
         fitting[numbers] = counts[numbers]
-        return self._facet(name, fitting, (), size)
+        found = found_in(fitting)
+        return self._facet(name, found, best_of_each([found], size)[0], size)
 
-    def _facet(self, name: str, counts: Counts, chosen: tuple[str, ...], size: int) -> Facet:
-        """Return a facet's values to show. A chosen one is shown even where no hit has it."""
-        counter = self._counters[name]
-        wanted = {facet_value(name, value): value for value in chosen}
-        first = [number for number in map(counter.number, wanted) if number >= 0 and counts[number]]
-        is_by_value = name in _IN_ORDER_OF_VALUE
-        first.sort(key=lambda number: number if is_by_value else (-counts[number], number))
-        # Of the best there may be chosen ones, which stand in front already.
-        room = size + len(first)
-        best = np.flatnonzero(counts)[::-1][:room] if is_by_value else highest(counts, room)
-        rest = [number for number in best.tolist() if number not in first][: max(0, size - len(first))]
-        numbers = first + rest
-        times = counts[np.array(numbers, np.intp)].tolist()
-        shown = [
+    def _facet(
+        self,
+        name: str,
+        found: Found,
+        best: Sequence[tuple[int, int]],
+        size: int,
+        chosen: tuple[str, ...] = (),
+    ) -> Facet:
+        """Return what to show of a facet, given the values that were found, and the best of them with counts.
+
+        A chosen one is shown even where no hit has it.
+        """
+        counter, missing, first = self._counters[name], list[FacetValue](), list[tuple[int, int]]()
+        if name == _YEAR:
+            best = _latest(found, size)
+        if chosen:
+            wanted = {facet_value(name, value): value for value in chosen}
+            first = _among(found, list(map(counter.number, wanted)))
+            known = {counter.values[number] for number, _ in first}
+            missing = [
+                FacetValue(value, wanted[value], 0, is_chosen=True) for value in wanted if value not in known
+            ]
+            best = [each for each in best if each not in first]
+        values = missing + [
             FacetValue(counter.values[number], counter.labels[number], count, is_chosen=place < len(first))
-            for place, (number, count) in enumerate(zip(numbers, times, strict=True))
+            for place, (number, count) in enumerate([*first, *best[: max(0, size - len(first))]])
         ]
-        known = {each.value for each in shown} if wanted else frozenset[str]()
-        missing = [
-            FacetValue(value, typed, 0, is_chosen=True)
-            for value, typed in wanted.items()
-            if value not in known
-        ]
-        values = missing + shown
-        if is_by_value:
+        if name == _YEAR and chosen:
             # A chosen year stays in its place; to move it would make the order of all a riddle.
             values.sort(key=lambda each: each.value, reverse=True)
-        title = next(facet.title for facet in FACETS if facet.name == name)
         return Facet(
             name=name,
-            title=title,
+            title=_TITLES[name],
             values=tuple(values),
-            distinct=int(np.count_nonzero(counts)) + len(missing),
+            distinct=len(found.values) + len(missing),
         )
 
 
@@ -158,11 +154,9 @@ class Counter:
         self._value = value
         self.values = column.values
         self.labels = column.labels
-        self._ids = column.ids
         self._column = column
         self._articles = len(column.starts) - 1
-        self._starts: Numbers = column.starts.astype(np.intp)
-        self._totals: Counts = np.diff(column.owner_starts).astype(np.intp)
+        self._counting = Counting([column])
 
     @cached_property
     def _text(self) -> str:
@@ -172,41 +166,6 @@ class Counter:
     def _text_starts(self) -> Numbers:
         lengths = [len(value) + 1 for value in self.values]
         return np.cumsum([0, *lengths])[:-1]
-
-    @cached_property
-    def _blocks(self) -> list[tuple[Numbers, Numbers]]:
-        """Values that about as many articles have, as a block: the values, and a column of articles for each.
-
-        Shorter columns are filled up with the number of an article that never matches. To add up a block row
-        by row takes half the time that it takes to add up rare values one by one.
-        """
-        owners, starts = self._column.owners, self._column.owner_starts
-        totals = self._totals
-        blocks = []
-        lowest = 1
-        while lowest <= _HIGHEST_BLOCK:
-            height = int(lowest * _STEP)
-            values = np.flatnonzero((totals >= lowest) & (totals <= height))
-            rows = np.arange(height)[:, None]
-            places = np.minimum(starts[values] + rows, len(owners) - 1)
-            if len(values):
-                blocks.append(
-                    (values, np.where(rows < totals[values], owners[places].astype(np.intp), self._articles))
-                )
-            lowest = height + 1
-        return blocks
-
-    @cached_property
-    def _frequent(self) -> tuple[Numbers, Numbers, Numbers]:
-        """The values in no block, their articles one after the other, and where those of each start."""
-        totals = self._totals
-        is_left = totals > 0
-        for blocked, _ in self._blocks:
-            is_left[blocked] = False
-        values = np.flatnonzero(is_left)
-        starts = self._column.owner_starts[values]
-        first = np.cumsum(totals[values]) - totals[values]
-        return values, self._column.owners[ranges(starts, totals[values])].astype(np.intp), first
 
     def number(self, value: str) -> int:
         """Return the number of a value; -1 where no article has it."""
@@ -234,20 +193,23 @@ class Counter:
 
     def count(self, matches: Matches) -> Counts:
         """Return how many of the matches have each value."""
-        if matches.count * _FEW < self._articles:
-            numbers = matches.numbers()
-            starts, ends = self._starts[numbers], self._starts[numbers + 1]
-            return np.bincount(self._ids[ranges(starts, ends - starts)], minlength=len(self.values))
-        if (self._articles - matches.count) * _FEW < self._articles:
-            return self._totals - self.count(spread(~matches.mask()))
-        mask = np.append(matches.mask(), False).view(np.uint8)
-        counts = np.zeros(len(self.values), np.intp)
-        for values, articles in self._blocks:
-            counts[values] = mask[articles].sum(axis=0, dtype=np.uint8)
-        values, articles, starts = self._frequent
-        if len(values):
-            counts[values] = np.add.reduceat(mask[articles], starts, dtype=np.uint32)
-        return counts
+        return self._counting.count(matches)
+
+    def found(self, matches: Matches) -> Found:
+        """Return the values that any of the matches has, and how many have each."""
+        return self._counting.found(matches)
+
+
+def _among(found: Found, wanted: list[int]) -> list[tuple[int, int]]:
+    """Return those of some values that were found with their counts, the most frequent first."""
+    kept = np.flatnonzero(np.isin(found.values, wanted))
+    return best_of_each([Found(found.values[kept], found.times[kept])], len(wanted))[0]
+
+
+def _latest(found: Found, size: int) -> list[tuple[int, int]]:
+    """Return the last values in order with their counts, the last first, at most `size`."""
+    values, times = found.values[::-1][:size], found.times[::-1][:size]
+    return list(zip(values.tolist(), times.tolist(), strict=True))
 
 
 def _counted(name: str, matches: Matches, masks: Mapping[str, Mask], kept: Matches) -> Matches:

@@ -115,7 +115,7 @@ class FilesAnswering:
         """Return how many articles are of each year."""
         return all_years(self._opened.columns)
 
-    def similar(self, key: str, limit: int) -> tuple[Hit, ...]:
+    def similar(self, key: str, limit: int, deadline: Deadline) -> tuple[Hit, ...]:  # noqa: ARG002 - no time to speak of
         """Return the articles most like the one with a key, none marked; none of one that it lacks."""
         current = self._opened
         number = current.columns.keys.number(key)
@@ -135,7 +135,7 @@ class Files:
         self._open: FilesAnswering | None = None
         self._older: FilesAnswering | None = None
 
-    def live(self) -> FilesAnswering:
+    def live(self, deadline: Deadline) -> FilesAnswering:  # noqa: ARG002 - files are opened in no time
         """Return the live generation, opened; one that was replaced is let go when its last request ends."""
         try:
             live = generations.live_name(self._root)
@@ -151,7 +151,7 @@ class Files:
         except _BROKEN as error:
             raise EngineDown(str(error)) from error
 
-    def named(self, name: str) -> FilesAnswering:
+    def named(self, name: str, deadline: Deadline) -> FilesAnswering:  # noqa: ARG002 - as live
         """Return a generation by its name; one at most is open beside the live one.
 
         Raises GenerationGone where it is no longer kept, EngineDown where it cannot be used.

@@ -10,7 +10,8 @@ from crawler.article import Article
 from search.errors import EngineDown
 from search.marking.highlight import highlights
 from search.matching.execute import execute
-from search.matching.matches import Matches, Numbers, Scores, nothing
+from search.matching.matches import Matches, nothing
+from search.matching.numbers import Numbers, Scores
 from search.ranking.best_match import Ingredients
 from search.request import Sort
 from search.results import Hit, Piece
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from search.deadline import Deadline
     from search.marking.needles import Needles
-    from search.matching.matches import Mask
+    from search.matching.numbers import Mask
     from search.opened import Opened
     from search.opening import Opening
     from search.query import Node

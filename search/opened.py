@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.generations import Generation
-    from search.matching.matches import Numbers
+    from search.matching.numbers import Numbers
 
 _LAST: Final = np.iinfo(np.int64).max
 _PAGES_BYTES: Final = 32 * 2**20

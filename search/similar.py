@@ -20,6 +20,7 @@ import numpy as np
 
 from index.analysis.analyzer import STOP_WORDS, stem
 from index.schema import Kind
+from index.segments.ranges import among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,10 +115,10 @@ class Likeness:
 
     def _add(self, scores: NDArray[np.float64], term: int, worth: float) -> None:
         """Add a word to the scores of all articles that have it."""
-        articles, frequencies = self._segment.fields["abstract"].postings(term)
+        articles, frequencies = self._segment.fields["abstract"].mapped(term)
         scores[articles] += worth * self._likely(articles, frequencies)
         # Few titles have it: what those add is put right afterwards.
-        titled, in_title = self._segment.fields["title"].postings(term)
+        titled, in_title = self._segment.fields["title"].mapped(term)
         in_abstract = _frequencies_in(titled, articles, frequencies)
         more = self._likely(titled, _TITLE * in_title.astype(np.intp) + in_abstract)
         scores[titled] += worth * (more - np.where(in_abstract, self._likely(titled, in_abstract), 0))
@@ -127,7 +128,7 @@ class Likeness:
     ) -> None:
         """Add a word to the scores of candidates, which are in order of number."""
         in_title, in_abstract = (
-            _frequencies_in(candidates, *self._segment.fields[name].postings(term))
+            _frequencies_in(candidates, *self._segment.fields[name].mapped(term))
             for name in ("title", "abstract")
         )
         counts = _TITLE * in_title + in_abstract
@@ -140,8 +141,10 @@ class Likeness:
 
     def _likely(self, articles: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return how likely articles are about words that stand in them so often."""
-        likely: NDArray[np.float32] = 1 / (1 + _RATES.take(counts, mode="clip") * self._lengths[articles])
-        return likely
+        likely: NDArray[np.float32] = _RATES.take(counts, mode="clip")
+        likely *= self._lengths.take(articles)
+        likely += 1
+        return np.divide(1, likely, out=likely)
 
     @cached_property
     def _lengths(self) -> NDArray[np.float32]:
@@ -165,7 +168,7 @@ def _frequencies_in(
     """Return how often a term stands in the wanted articles, given those that have it; 0 for others."""
     if not len(articles):
         return np.zeros(len(wanted), np.intp)
-    places = np.minimum(np.searchsorted(articles, wanted), len(articles) - 1)
+    places = np.minimum(among(articles, wanted), len(articles) - 1)
     return np.where(articles[places] == wanted, frequencies[places], 0).astype(np.intp)
 
 

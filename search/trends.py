@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from index.segments.columns import Columns
     from search.deadline import Deadline
-    from search.matching.matches import Mask
+    from search.matching.numbers import Mask
     from search.opened import Opened
     from search.query import Node
 

@@ -161,7 +161,8 @@ _POSSESSIVE: Final = "['\u2019\u02bc\u2032`\u00b4][sS]"
 POSSESSIVE: Final = re.compile(f"{_POSSESSIVE}$")
 
 COMPOUND: Final = re.compile(
-    rf"(?:{_NUMBER}|{_WORD})(?:{_HYPHEN}(?:{_NUMBER}|{_WORD})|{JOINER}{_WORD})*+"
+    # A word is written twice, not thrice: to compile it takes the most of what it takes to import this.
+    rf"(?:{_NUMBER}|{_WORD})(?:{_HYPHEN}{_NUMBER}|(?:{_HYPHEN}|{JOINER}){_WORD})*+"
     rf"(?:{_POSSESSIVE}\b(?!{JOINER}))?+"  # no s of a word that goes on in a script: patient's<sup>1</sup>
 )
 """One compound: whatever is analysed as one, without regard to what stands around it."""

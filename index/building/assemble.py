@@ -17,14 +17,13 @@ from msgspec import msgpack
 
 from crawler.article import Article
 from index.building import plan, tasks
+from index.building.columns import Spelled, join_columns
 from index.building.gather import batched, run_path, shown
 from index.building.merging import merge
 from index.building.settle import owner_path, settle
 from index.building.union import owned, united, united_units
-from index.naming import mesh
 from index.schema import ANALYZED, Kind
 from index.segments.arrays import SUFFIX, load, save
-from index.segments.column_write import RunColumns, write_columns
 from index.segments.lexicon import lexicon_arrays, lexicon_of
 from index.segments.packing import SAMPLE, sample_of
 
@@ -44,6 +43,7 @@ Progress = Callable[[int, int], None]
 _GATHERED = 0.6
 _SETTLED = 0.8
 _ANALYZED = 10_000
+_UNITS = "unit."
 
 
 def assemble(
@@ -64,12 +64,15 @@ def assemble(
 
     runs = plan.runs(sizes, run_bytes)
     sample = _sample(snapshot, total)
+    cited = crew.beside(tasks.cite, snapshot.path, snapshot.revision, scratch, sample)
     every = [(snapshot.path, snapshot.revision, scratch, sample, run) for run in runs]
     gathered = crew.as_done(tasks.gather, every)
     reports = sorted(told(gathered, len(runs), 0, _GATHERED), key=lambda report: report.number)
+    cited()
     # What the processes remember of words takes more memory than all the passes to come.
     crew.renew()
-    terms = _unite(snapshot, folder, scratch, crew, reports)
+    has_columns = crew.beside(join_columns, snapshot.path, folder, scratch, _spelled(reports))
+    terms = _unite(folder, scratch, crew, reports)
     places = plan.lay_out(folder, reports, sample)
     reports.clear()
     settled = crew.as_done(settle, [(folder, scratch, place) for place in places])
@@ -80,6 +83,7 @@ def assemble(
         pass
     for kind in ANALYZED:
         plan.join_everywhere(folder, scratch, stretches, kind)
+    has_columns()
     return total
 
 
@@ -92,12 +96,16 @@ def _sample(snapshot: Snapshot, total: int) -> bytes:
     )
 
 
-def _unite(
-    snapshot: Snapshot, folder: Path, scratch: Path, crew: Crew, reports: Sequence[RunReport]
-) -> dict[Kind, int]:
-    """Write units, lexicons, columns, and where the numbers of each owner went; return how many terms."""
+def _spelled(reports: Sequence[RunReport]) -> Spelled:
+    names = [name for name in reports[0].fresh if not name.startswith(_UNITS)]
+    runs = [(report.number, report.owner) for report in reports]
+    return Spelled(runs, {name: owned(reports, name) for name in names})
+
+
+def _unite(folder: Path, scratch: Path, crew: Crew, reports: Sequence[RunReport]) -> dict[Kind, int]:
+    """Write units, lexicons, and where the numbers of each owner went; return how many terms there are."""
     runs = [load(run_path(scratch, report.number)) for report in reports]
-    texts = {name: united(owned(reports, name)) for name in reports[0].fresh}
+    texts = {name: united(owned(reports, name)) for name in reports[0].fresh if name.startswith(_UNITS)}
     lexicons = {Kind.ID: lexicon_of({}, texts[f"unit.{Kind.ID}"].texts)}
     for kind in ANALYZED:
         units = texts[f"unit.{kind}"]
@@ -109,17 +117,6 @@ def _unite(
     for kind, lexicon in lexicons.items():
         save(folder / f"lexicon-{kind}{SUFFIX}", lexicon_arrays(lexicon))
     for owner in {report.owner for report in reports}:
-        maps = {name: each.maps[owner] for name, each in texts.items() if name.startswith("unit.")}
+        maps = {name: each.maps[owner] for name, each in texts.items()}
         save(owner_path(scratch, owner), maps)
-    columns = {name: each for name, each in texts.items() if not name.startswith("unit.")}
-    write_columns(
-        folder,
-        [
-            RunColumns(run, {name: each.maps[report.owner] for name, each in columns.items()})
-            for report, run in zip(reports, runs, strict=True)
-        ],
-        {name: each.texts for name, each in columns.items()},
-        snapshot.citations(),
-        mesh.load(snapshot.path.parent),
-    )
     return {kind: len(lexicon) for kind, lexicon in lexicons.items()}

@@ -8,12 +8,13 @@ blank in a compound can stand behind are known.
 from __future__ import annotations
 
 import re
+from array import array
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from index.analysis.analyzer import GAP
+from index.analysis.chunk_codes import NO_CODE, ChunkCodes
 from index.analysis.compounds import (
     _CODES,
     _GREEK_INSIDE,
@@ -26,30 +27,34 @@ from index.analysis.compounds import (
 from index.analysis.folding import GREEK, GREEK_NAMES
 from index.analysis.mutations import CHANGE, CHANGED_GENES
 from index.analysis.stemming import NUMBERED
+from index.segments.ranges import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from index.analysis.chunk_codes import Chunked
     from index.analysis.numbering import Numbering
 
 _MOST: Final = 150_000
-_END: Final = "\0"
+"""Chunks that are kept in a dictionary; a text's are in `ChunkCodes`, too, which forgets others."""
+
 _FIGURES: Final = "0123456789"
 _DIGITS: Final = re.compile("[0-9]+")
 _RANGE: Final = re.compile("([0-9]+)[-\u2010-\u2013\u2212]([0-9]+)")
 _NUMERIC: Final = re.compile(r"\(?[0-9]+(?:[-\u2013][0-9]+)?(?:[;:(]+[0-9]+(?:[-\u2013][0-9]+)?\)?)*[;:.,)]*")
 """Years, volumes and pages, as reference lists are full of them: 2019;12(3):45-67."""
 
-_APART: Final = frozenset({_END, ""})
+_SIGNS: Final = ".,;:!?()[]"
+_APART: Final = frozenset({"\0", ""})
 _SPLIT_NAME: Final = re.compile("(?<=['\u2018\u2019\u02bc\u2032`\u00b4]) ")
 _JOINED_NAME: Final = "\0"
 _NAME_WORD: Final = re.compile(r"\S+")
-_NONE: Final = -1
-_SEVERAL: Final = -2
-_OPEN: Final = -3
-"""Stand for the unit of a chunk where it has none, has several, or may be joined to what follows."""
+_NONE: Final = NO_CODE
+_OPEN: Final = -2
+_SEVERAL: Final = -3
+"""Stand for the unit of a chunk where it has none, may be joined to what follows, or has several."""
 
 _LAST_WORD: Final = re.compile(r"[^\W_]+$")
 _SHAPED: Final = re.compile(rf"{CHANGE}|[cC](?:\d{{1,2}}|[xX])(?:[oO][rR][fF])?")
@@ -98,34 +103,22 @@ class TextChunks:
         """Take what numbers the units."""
         self._numbers = numbers
         self._known = _Known(numbers)
+        self._codes = ChunkCodes(self._known.__getitem__)
 
     def units(self, text: str, *, is_plain: bool) -> NDArray[np.uint32]:
         """Return the numbers of the units of a text."""
         if not is_plain:
             return np.fromiter(map(self._numbers.__getitem__, _compounds(text)), np.uint32)
-        if len(self._known) + len(self._known.several) > _MOST:
-            self._known = _Known(self._numbers)
-        chunks = text.replace(GAP, f" {_END} ").split(" ")
-        codes = np.fromiter(map(self._known.__getitem__, chunks), np.int64, count=len(chunks))
-        counts = np.ones(len(chunks), dtype=np.int64)
-        others: list[int] = []
-        behind = 0
-        # Most chunks are one unit each, and need no loop.
-        special = np.flatnonzero(codes < 0)
-        for place, code in zip(special.tolist(), codes[special].tolist(), strict=True):
-            if place < behind:
-                continue
-            units: tuple[int, ...] = ()
-            if code == _SEVERAL:
-                units = self._known.units(chunks[place])
-            elif code == _OPEN:
-                behind = _behind(chunks, place)
-                units = self._known.units(" ".join(chunks[place:behind]))
-                counts[place + 1 : behind] = 0
-            counts[place] = len(units)
-            others += units
+        if len(self._known) > _MOST:
+            self._known.clear()
+        chunked = self._codes.chunked(text)
+        codes = self._joined(chunked)
+        counts = np.ones(len(codes), dtype=np.int64)
+        counts[codes == _NONE] = 0
+        several = np.flatnonzero(codes <= _SEVERAL)
+        starts, counts[several] = self._known.several(codes[several])
         found = np.repeat(codes, counts)
-        found[found < 0] = others
+        found[found < 0] = self._known.units(ranges(starts, counts[several]))
         return found.astype(np.uint32)
 
     def starts(self, text: str) -> Iterable[int]:
@@ -135,44 +128,80 @@ class TextChunks:
             for found in COMPOUND.finditer(text)
         )
 
+    def _joined(self, chunked: Chunked) -> NDArray[np.int64]:
+        """Return the codes of chunks; those that blanks join have theirs at the first, and none behind."""
+        known, codes, behind = self._known, chunked.codes, 0
+        for place in np.flatnonzero(codes == _OPEN).tolist():
+            if place < behind:
+                continue
+            text, code, behind = chunked.text(place), _OPEN, place + 1
+            while code == _OPEN and not chunked.ends_line(behind - 1):
+                following = chunked.text(behind)
+                if following in _APART:
+                    break
+                text = f"{text} {following}"
+                code = known[text]
+                behind += 1
+            codes[place] = known.closed(text) if code == _OPEN else code
+            codes[place + 1 : behind] = _NONE
+        return codes
+
 
 class _Known(dict[str, int]):
-    """The unit of each chunk, or that it has none, several, or may have more together with what follows."""
+    """The code of each chunk, and of several with blanks between.
+
+    It is the number of its unit, or says that it has none, or may have more together with what follows, or
+    has several: which these are, is remembered for good.
+    """
 
     def __init__(self, numbers: Numbering) -> None:
-        super().__init__({_END: _NONE, "": _NONE})
-        self.several: dict[str, tuple[int, ...]] = {}
+        super().__init__()
         self._numbers = numbers
+        self._closed: dict[str, int] = {}
+        self._units = array("I")
+        self._starts = array("q", [0])
 
     def __missing__(self, chunk: str) -> int:
-        if not _NUMERIC.fullmatch(chunk) and opens(chunk):
-            code = _OPEN
+        word = chunk.strip(_SIGNS)
+        # Most are a word of Latin letters, of which no pattern makes anything else.
+        if word.isalpha() and word.isascii():
+            code = _OPEN if opens(chunk) else self._numbers[word]
         else:
-            units = self.units(chunk)
-            code = units[0] if len(units) == 1 else _SEVERAL if units else _NONE
-        # What has several is rarely met again.
-        if code != _SEVERAL:
-            self[chunk] = code
+            is_open = chunk and not _NUMERIC.fullmatch(chunk) and opens(chunk)
+            code = _OPEN if is_open else self._code(chunk)
+        self[chunk] = code
         return code
 
-    def units(self, text: str) -> tuple[int, ...]:
-        """Return the units of a chunk, or of several with blanks between."""
-        found = self.several.get(text)
-        if found is None:
-            parts = _DIGITS.findall(text) if _NUMERIC.fullmatch(text) else _compounds(text)
-            found = tuple([self._numbers[part] for part in parts])
-            if len(found) != 1:
-                self.several[text] = found
-        return found
+    def clear(self) -> None:
+        """Forget all chunks, though not what their codes mean."""
+        super().clear()
+        self._closed.clear()
 
+    def closed(self, text: str) -> int:
+        """Return the code of a text that nothing is joined to."""
+        code = self._closed.get(text)
+        if code is None:
+            code = self._closed[text] = self._code(text)
+        return code
 
-def _behind(chunks: list[str], first: int) -> int:
-    """Return the place behind the chunks that a blank may join to one, directly or through others."""
-    behind, text = first + 1, chunks[first]
-    while behind < len(chunks) and chunks[behind] not in _APART and opens(text):
-        text = f"{text} {chunks[behind]}"
-        behind += 1
-    return behind
+    def several(self, codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the units of chunks with several start, and how many they are."""
+        borders = np.frombuffer(self._starts, np.int64)
+        first = borders[_SEVERAL - codes]
+        return first, borders[_SEVERAL - codes + 1] - first
+
+    def units(self, places: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """Return the units in some places of those of all chunks with several."""
+        return np.frombuffer(self._units, np.uint32)[places]
+
+    def _code(self, text: str) -> int:
+        parts = _DIGITS.findall(text) if _NUMERIC.fullmatch(text) else _compounds(text)
+        units = [self._numbers[part] for part in parts]
+        if len(units) < 2:
+            return units[0] if units else _NONE
+        self._units.extend(units)
+        self._starts.append(len(self._units))
+        return _SEVERAL + 2 - len(self._starts)
 
 
 def _compounds(text: str) -> Iterable[str]:

@@ -32,6 +32,11 @@ class Crew:
         """Call a function of a module with each of these arguments; yield the results in their order."""
         return (task(*its) for its in each)
 
+    def beside(self, task: Callable[..., R], *its: Any) -> Callable[[], R]:
+        """Call a function of a module while others are called; return what waits for the result."""
+        result = task(*its)
+        return lambda: result
+
     def renew(self) -> None:
         """Let go of what tasks so far left in memory."""
 
@@ -56,6 +61,16 @@ class Processes(Crew):
         """Call a function of a module in any of the processes."""
         with _ended():
             yield from (future.result() for future in self._submitted(task, each))
+
+    def beside(self, task: Callable[..., R], *its: Any) -> Callable[[], R]:
+        """Call a function of a module in any of the processes, before what is asked for later."""
+        future = self._pool.submit(task, *its)
+
+        def result() -> R:
+            with _ended():
+                return future.result()
+
+        return result
 
     def renew(self) -> None:
         """Go on with processes that have done nothing yet."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BATCH: Final = 256
+_BATCH: Final = 512
 _MOST_UNITS: Final = 500_000
 _CHUNKS: Final[dict[Kind, Callable[[Numbering], Chunks]]] = {Kind.TEXT: TextChunks, Kind.NAME: NameChunks}
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.errors import BuildFailed
 from index.segments.arrays import Array, smallest
 from index.segments.forward import BREAK, GAP_WIDTH, Units
-from index.segments.ranges import borders, ranges
+from index.segments.ranges import borders, distinct, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,15 +49,16 @@ class Inverted(Struct, frozen=True):
 
 def invert_ids(counts: NDArray[np.uint32], units: NDArray[np.uint32]) -> Inverted:
     """Return the postings of a field of identifiers: those of each article are its terms, each once."""
-    keys = np.unique(
+    keys = distinct(
         units.astype(np.uint64) << np.uint64(32) | np.repeat(np.arange(len(counts)), counts).astype(np.uint64)
     )
-    terms, found = np.unique((keys >> np.uint64(32)).astype(np.uint32), return_counts=True)
+    terms_of = (keys >> np.uint64(32)).astype(np.uint32)
+    starts = _changes(terms_of)
     articles = keys.astype(np.uint32)
     return Inverted(
-        terms=terms,
-        starts=borders(found).astype(np.uint32),
-        place_starts=np.zeros(len(terms) + 1, np.uint32),
+        terms=terms_of[starts],
+        starts=np.append(starts, len(keys)).astype(np.uint32),
+        place_starts=np.zeros(len(starts) + 1, np.uint32),
         articles=articles,
         frequencies=np.ones(len(articles), np.uint8),
         more_at=np.empty(0, np.uint32),
@@ -68,18 +69,26 @@ def invert_ids(counts: NDArray[np.uint32], units: NDArray[np.uint32]) -> Inverte
     )
 
 
-def invert(table: Units, stream: Mapping[str, Array]) -> Inverted:
-    """Return the postings of a field of words; raises BuildFailed if a text is longer than can be told."""
+def invert(table: Units, stream: Mapping[str, Array], among: NDArray[np.bool_] | None = None) -> Inverted:
+    """Return the postings of a field of words; raises BuildFailed if a text is longer than can be told.
+
+    `among` says of each unit whether its tokens are wanted; lengths are those of all.
+    """
     counts, units = stream["counts"], stream["units"]
     tokens = np.diff(table.offsets)[units]
     places = _places(table, stream)
+    lengths = np.diff(borders(tokens)[borders(counts)]).astype(np.uint32)
+    owners = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+    if among is not None:
+        kept = np.flatnonzero(among[units])
+        units, tokens, places, owners = units[kept], tokens[kept], places[kept], owners[kept]
     place_bits = int((places + table.places[units]).max(initial=0)).bit_length()
     article_bits = len(counts).bit_length()
     article_at = _PLACE + np.uint64(place_bits)
     term_at = article_at + np.uint64(article_bits)
     if int(table.terms.max(initial=0)).bit_length() + int(term_at) > _WORD:
         raise BuildFailed(f"a text has {int(places.max()):,} words, more than the index can tell apart")
-    of_unit = np.repeat(np.arange(len(counts), dtype=np.uint64), counts) << article_at
+    of_unit = owners << article_at
     of_unit |= places.astype(np.uint64) << _PLACE
     of_token = table.terms.astype(np.uint64) << term_at
     of_token |= table.token_places.astype(np.uint64) << _PLACE
@@ -89,7 +98,6 @@ def invert(table: Units, stream: Mapping[str, Array]) -> Inverted:
     keys += np.repeat(of_unit, tokens)
     keys = np.concatenate((keys, _further(keys, table.widths[token])))
     keys.sort()
-    lengths = np.diff(borders(tokens)[borders(counts)]).astype(np.uint32)
     return _postings(keys, lengths, place_bits, article_bits)
 
 

@@ -23,14 +23,28 @@ if TYPE_CHECKING:
     from index.building.gather import RunReport
     from index.building.settle import Peaks
 
+_SHARES: Final = 4
+"""A run is at most this part of what was left before it."""
+
+_SMALLER: Final = 4
+"""A run is at least this part of the largest."""
+
 _STRETCH: Final = 2_000_000
 """How many postings and places are merged in one task, if no single term has more."""
 
 
 def runs(sizes: NDArray[np.int64], run_bytes: int) -> list[tuple[int, int, int]]:
-    """Return runs as their number, first article and the one after the last, of about so many bytes each."""
-    run_of = np.cumsum(sizes) // max(1, run_bytes)
-    starts = [*(np.flatnonzero(np.diff(run_of, prepend=-1))).tolist(), len(sizes)]
+    """Return runs as their number, first article and the one after the last, of about so many bytes each.
+
+    The last ones are smaller, so that processes that take one after the other end at about the same time.
+    """
+    ends = np.cumsum(sizes)
+    total = int(sizes.sum())
+    borders, at = [], 0
+    while at < total:
+        borders.append(at)
+        at += max(1, min(run_bytes, max(run_bytes // _SMALLER, (total - at) // _SHARES)))
+    starts = sorted({*np.searchsorted(ends, borders, side="right").tolist(), len(sizes)})
     return [(number, start, end) for number, (start, end) in enumerate(pairwise(starts))]
 
 

@@ -13,6 +13,7 @@ from index.analysis.analyzer import COMPOUND, tokens_of
 from index.naming import vocabulary
 from index.schema import Kind, plain
 from index.segments.columns import read_columns
+from index.segments.ranges import distinct
 from index.segments.suggestions import Entry, EntryKind, write_suggestions
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _concepts(segment: Segment, names: Vocabulary) -> Iterator[Entry]:
 def _count(segment: Segment, concept: Concept) -> int:
     """Return how many articles have all words of one of the forms that a query for the concept finds."""
     found = [_holders(segment, form.text) for form in concept.forms if form.is_found and not form.near]
-    return len(np.unique(np.concatenate(found))) if found else 0
+    return len(distinct(np.concatenate(found))) if found else 0
 
 
 def _holders(segment: Segment, text: str) -> NDArray[np.uint32]:

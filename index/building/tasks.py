@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from index.building.columns import citations_path
 from index.building.gather import Gatherer
 from index.building.unit_tables import analyzed
+from index.segments.arrays import save
 from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -29,11 +31,22 @@ def gather(
 
     Raises LibraryMoved if the library is at another revision, BuildFailed or OSError.
     """
-    if not _OPEN:
-        _OPEN.append((Snapshot(library, revision=revision), Gatherer(sample)))
-    snapshot, gatherer = _OPEN[0]
+    snapshot, gatherer = _open(library, revision, sample)
     number, start, end = run
     return gatherer.gather(scratch, number, start, snapshot.articles(start, end))
+
+
+def cite(library: Path, revision: int, scratch: Path, sample: bytes) -> None:
+    """Write which articles cite which to `citations_path`; takes what `gather` does, and raises the same."""
+    snapshot, _ = _open(library, revision, sample)
+    found = snapshot.citations()
+    save(citations_path(scratch), {"citing": found.citing, "cited": found.cited})
+
+
+def _open(library: Path, revision: int, sample: bytes) -> tuple[Snapshot, Gatherer]:
+    if not _OPEN:
+        _OPEN.append((Snapshot(library, revision=revision), Gatherer(sample)))
+    return _OPEN[0]
 
 
 def leave() -> None:

@@ -72,15 +72,13 @@ def _spelled(word: str) -> str:
 def places(text: str) -> list[Place]:
     """Return the places of a text in order. Gaps between values of a field are none."""
     at: dict[int, list[Edge]] = {}
-    words: dict[int, Place] = {}
-    for token in analyze(text):
-        at.setdefault(token.position, []).append((token.term, token.width))
-        if token.width == 1:
-            words[token.position] = Place(
-                (), text[token.start : token.end], token.start, token.word in STOP_WORDS
-            )
+    words: dict[int, tuple[str, int, bool]] = {}
+    for term, word, position, start, end, width in analyze(text):
+        at.setdefault(position, []).append((term, width))
+        if width == 1:
+            words[position] = (text[start:end], start, word in STOP_WORDS)
     return [
-        words.get(position, Place(()))._replace(edges=tuple(at.get(position, ())))
+        Place(tuple(at.get(position, ())), *words.get(position, ("", 0, False)))
         for position in range(max(at, default=-1) + 1)
     ]
 

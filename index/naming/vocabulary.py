@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +15,11 @@ from msgspec import Struct
 from index.analysis.folding import fold
 from index.naming import keywords, mesh
 from index.naming.concepts import Case, Concept, Form, Use, read_concepts
-from index.naming.forms import Ending, Tree, grow, holds, paths, places, surfaces, telling, walk
+from index.naming.forms import Ending, Tree, grow, holds, paths, places, telling, walk
 from index.naming.tagging import Tagger
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from crawler.article import Article
@@ -59,22 +59,29 @@ class Vocabulary:
         self.concepts: tuple[Concept, ...] = tuple(concepts)
         self._mesh = descriptors
         self._by_name = {fold(concept.name): concept for concept in self.concepts}
-        self._tagger = Tagger(self.concepts)
         self._typed: Tree = {}
         self._keywords: Tree = {}
         starting: list[tuple[str, str, Concept]] = []
+        read = {form.text: places(form.text) for concept in self.concepts for form in concept.forms}
         for concept in self.concepts:
             for form in concept.forms:
-                self._add(concept, form)
+                self._add(concept, form, read[form.text])
                 if form.use is not Use.NO:
                     starting.append((fold(form.text), form.text, concept))
         self._starting = sorted(starting, key=lambda each: each[:2])
-        self._found = {concept.name: _shortest(concept) for concept in self.concepts}
+        self._found = {concept.name: _shortest(concept, read) for concept in self.concepts}
         self._known = lru_cache(maxsize=100_000)(self._concept_of)
+        self._label = lru_cache(maxsize=100_000)(
+            lambda label: self._known(label) or keywords.unabbreviated(label)
+        )
 
-    def _add(self, concept: Concept, form: Form) -> None:
-        found = places(form.text)
-        ending = Ending(concept, form, surfaces(form.text))
+    @cached_property
+    def _tagger(self) -> Tagger:
+        """What finds entities in articles: an index is built with it, and a search goes without."""
+        return Tagger(self.concepts)
+
+    def _add(self, concept: Concept, form: Form, found: Sequence[Place]) -> None:
+        ending = Ending(concept, form, tuple(place.surface for place in found))
         if form.leads:
             for path in {*paths(found), *paths(telling(found))}:
                 grow(self._typed, path, ending)
@@ -85,6 +92,10 @@ class Vocabulary:
     def concept(self, name: str) -> Concept | None:
         """Return the concept of this name, in any case; None where there is none."""
         return self._by_name.get(fold(name))
+
+    def begins(self, term: str) -> bool:
+        """Say whether a form that leads to others begins with a term: no name begins with any other."""
+        return term in self._typed
 
     def match_query(self, words: Sequence[str]) -> list[Match]:
         """Return the forms among the words of a query that lead to others, in order; none overlaps another.
@@ -124,6 +135,10 @@ class Vocabulary:
         """
         return self._tagger.entities(article)
 
+    def read(self, articles: Sequence[Article]) -> None:
+        """Find the entities of many articles at once, which is faster; they are known until the next."""
+        self._tagger.read(articles)
+
     def labels(self, article: Article, facet: str) -> list[str]:
         """Return the names of the entities that an article has in one of FACETS."""
         wanted = FACETS[facet]
@@ -139,7 +154,7 @@ class Vocabulary:
 
     def keyword_label(self, label: str) -> str:
         """Return how a keyword is shown: by the name of its concept, or as written, less its abbreviation."""
-        return self._known(label) or keywords.unabbreviated(label)
+        return self._label(label)
 
     def _concept_of(self, label: str) -> str:
         name, inner = keywords.split(label)
@@ -175,10 +190,15 @@ class Vocabulary:
         return tuple(sorted(name for name in self._mesh.explode(heading, used) if fold(name) != own))
 
 
-def _shortest(concept: Concept) -> tuple[tuple[Form, frozenset[str]], ...]:
-    """Return the forms of a concept that are to be found, and their terms; none holds another in a row."""
+def _shortest(
+    concept: Concept, read: Mapping[str, Sequence[Place]]
+) -> tuple[tuple[Form, frozenset[str]], ...]:
+    """Return the forms of a concept that are to be found, and their terms; none holds another in a row.
+
+    `read` has the places of each form by its text.
+    """
     kept: list[tuple[Form, tuple[str, ...], frozenset[str]]] = []
-    found = [(form, places(form.text)) for form in concept.forms if form.is_found]
+    found = [(form, read[form.text]) for form in concept.forms if form.is_found]
     for form, along in sorted(found, key=lambda each: (-each[0].weight, len(each[1]))):
         row = tuple(term for place in along for term, width in place.edges if width == 1)
         if not any(holds(row, other) for _, other, _ in kept):

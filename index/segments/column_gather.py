@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.analysis.numbering import Numbering
+from index.naming import vocabulary
 from index.schema import DATE_COLUMNS, FACETS, plain
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class ColumnStreams:
             )
             for facet in FACETS
         ]
+        vocabulary.load().read(articles)
         # All facets of an article before those of the next: what several share is then worked out once.
         for article in articles:
             for labels_of, numbers, counts, used in facets:

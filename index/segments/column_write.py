@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.schema import DATE_COLUMNS, FACETS, facet_value
 from index.segments.arrays import SUFFIX, Array, save
 from index.segments.column_gather import SORTS
-from index.segments.ranges import borders, ranges
+from index.segments.ranges import borders, distinct, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ def _write_facet(
     article, value_of = article[value_of >= 0], value_of[value_of >= 0]
     if broader:
         article, value_of = _with_broader(article, value_of, shown, broader)
-    pairs = np.unique(article << 32 | value_of)
+    pairs = distinct(article << 32 | value_of)
     article, value_of = pairs >> 32, pairs & 0xFFFFFFFF
     return {
         f"facet.{name}.starts": borders(np.bincount(article, minlength=len(counts))).astype(np.int32),

@@ -6,12 +6,13 @@ characters between them. What tokens a unit has is kept once.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from index.schema import ANALYZED
-from index.segments.ranges import ranges
+from index.segments.ranges import among, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,18 @@ class Units:
         self.token_lengths: NDArray[Any] = arrays["token_lengths"]
         self.widths: NDArray[np.uint8] = arrays["widths"]
 
+    @cached_property
+    def heads(self) -> NDArray[np.uint32]:
+        """A row for each unit: its first term, its length, its places, and how many tokens it has.
+
+        Units of a text lie far apart here: what stands side by side comes into the processor's cache at once.
+        """
+        heads = np.zeros((len(self.lengths), 4), np.uint32)
+        heads[:, 1], heads[:, 2], heads[:, 3] = self.lengths, self.places, np.diff(self.offsets)
+        filled = np.flatnonzero(heads[:, 3])
+        heads[filled, 0] = self.terms[self.offsets[filled]]
+        return heads
+
 
 class Stream(NamedTuple):
     """The units of a field: those of article n are `starts[n]` to `starts[n + 1]` in the other arrays.
@@ -104,7 +117,7 @@ class Forward:
         kind, stream = self._streams[field]
         first, last = int(stream.starts[article]), int(stream.starts[article + 1])
         gaps = (stream.gaps[first:last] & FAR).astype(np.int64)
-        low, high = np.searchsorted(stream.far_at, (first, last))
+        low, high = among(stream.far_at, (first, last))
         gaps[stream.far_at[low:high] - np.uint32(first)] = stream.far[low:high]
         return expand(self.units[kind], stream.units[first:last], gaps, stream.gaps[first:last] >= BREAK)
 

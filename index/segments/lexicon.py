@@ -45,7 +45,10 @@ class Texts(Struct, frozen=True):
     def number(self, text: str) -> int:
         """Return the number of a text; -1 where it is not among them."""
         wanted = text.encode()
-        found = self._place(wanted)
+        found = int(self.heads.searchsorted(_head(wanted)))
+        if len(wanted) > _HEAD or wanted.endswith(b"\0"):
+            # Others may have the same head; a text that fills no more than that comes before them.
+            found = self._place(wanted)
         return found if found < len(self) and self.encoded(found) == wanted else -1
 
     def starting(self, stump: str) -> range:
@@ -56,8 +59,8 @@ class Texts(Struct, frozen=True):
     def _place(self, wanted: bytes) -> int:
         """Return how many texts come before."""
         head = _head(wanted)
-        low = int(np.searchsorted(self.heads, head, "left"))
-        high = int(np.searchsorted(self.heads, head, "right"))
+        low = int(self.heads.searchsorted(head))
+        high = int(self.heads.searchsorted(head, "right"))
         return bisect_left(range(len(self)), wanted, low, high, key=self.encoded)
 
 

@@ -136,6 +136,11 @@ class FieldPostings:
             frequencies = frequencies.astype(np.uint16)
         return Postings(self._articles[start:end], frequencies)
 
+    def mapped(self, term: int) -> Postings:
+        """Return the same where they lie, none of it copied: frequencies may be uint8, too."""
+        start, end = self.rows.stretch(self.rows.row(term))
+        return Postings(self._articles[start:end], self._frequencies[start:end])
+
     def all_postings(self, terms: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
         """Return the articles of terms, in order of number within each alone, and how often they have it."""
         return self.rows.all_of(terms, self._articles), self.rows.all_of(terms, self._frequencies)
@@ -157,27 +162,48 @@ class FieldPostings:
 
     def standing_in(self, row: int, wanted: NDArray[np.intp]) -> Standing:
         """Return where the term of a row stands in some articles, ascending; not of identifiers."""
+        return self.standing_at(row, self._among(row, wanted))
+
+    def standing_at(self, row: int, kept: NDArray[np.intp]) -> Standing:
+        """Return the same for the articles that stand in these places of the term's list, ascending."""
+        articles, counts, at, is_wide = self._located(row, kept)
+        return Standing(articles, counts, self._places.take(at), self._forms.take(at), is_wide)
+
+    def places_in(
+        self, row: int, wanted: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[Any]]:
+        """Return articles, counts and positions as `standing_in` does."""
+        articles, counts, at, _ = self._located(row, self._among(row, wanted))
+        return articles, counts, self._places.take(at)
+
+    def _among(self, row: int, wanted: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return in which places of a row's list of articles some stand, ascending, that are in it."""
         first, last = self.rows.stretch(row)
         articles = self._articles[first:last]
         at = among(articles, wanted)
-        at = at[at < len(articles)] if len(at) and at[-1] == len(articles) else at
-        kept = at[articles[at] == wanted[: len(at)]]
-        frequencies = self._frequencies[first:last]
-        more_from, more_to = among(self._more_at, (first, last))
+        if len(at) and at[-1] == len(articles):
+            at = at[at < len(articles)]
+        return at.compress(articles.take(at) == wanted[: len(at)])
+
+    def _located(
+        self, row: int, kept: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64], bool]:
+        """Return articles, counts, where in the long arrays their places are, and whether any are wide."""
+        first, last = self.rows.stretch(row)
+        end = first + (int(kept[-1]) + 1 if len(kept) else 0)
+        frequencies = self._frequencies[first:end]
+        more_from, more_to = self._more_at.searchsorted(np.array((first, last), self._more_at.dtype)).tolist()
         if more_to > more_from:
             more_at = self._more_at[more_from:more_to].astype(np.intp)
+            is_before = more_at < end
             frequencies = frequencies.astype(np.intp)
-            frequencies[more_at - first] += self._more[more_from:more_to]
-        counts = frequencies[kept].astype(np.intp)
-        starts = np.cumsum(frequencies, dtype=np.intp)[kept] - counts
-        chosen = ranges(starts + int(self._place_offsets[row]), counts)
-        return Standing(
-            articles[kept].astype(np.intp),
-            counts,
-            self._places[chosen],
-            self._forms[chosen],
-            is_wide=bool(more_to > more_from),
-        )
+            frequencies[more_at[is_before] - first] += self._more[more_from:more_to][is_before]
+        counts = frequencies.take(kept).astype(np.intp)
+        starts = np.cumsum(frequencies, dtype=np.intp).take(kept)
+        starts -= counts
+        starts += int(self._place_offsets[row])
+        articles = self._articles[first:end].take(kept).astype(np.intp)
+        return articles, counts, ranges(starts, counts), bool(more_to > more_from)
 
     def positions(self, term: int) -> Positions:
         """Return where the term of this number stands; nowhere for -1, and in fields of identifiers."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from crawler.keeping.library import Library
     from search.cluster.connection import Cluster
+    from search.deadline import Deadline
 
 _FRESH: Final = 1.0
 """Seconds for which the cluster is not asked again which generation is the live one."""
@@ -194,32 +195,32 @@ class ClusterArticles:
         """Return the hits of a clause, by place unless it is said otherwise."""
         asked = {"query": {"bool": {"filter": [clause]}}, "sort": [{"n": "asc"}], "track_total_hits": False}
         with _readable():
-            index, _ = self._generation()
-            hits: dict[str, Any] = self._cluster.search(index, asked | body)["hits"]
+            deadline = self._cluster.deadline()
+            index, _ = self._generation(deadline)
+            hits: dict[str, Any] = self._cluster.search(index, asked | body, deadline)["hits"]
         return hits
 
     def _about(self) -> Told:
         with _readable():
-            return self._generation()[1]
+            return self._generation(self._cluster.deadline())[1]
 
-    def _generation(self) -> tuple[str, Told]:
+    def _generation(self, deadline: Deadline) -> tuple[str, Told]:
         """Return the index of the articles in use, and what their library said of itself."""
         live, until = self._live
         if not live or self._clock() >= until:
-            live = indexes.live(self._cluster, self._alias)
+            live = indexes.live(self._cluster, self._alias, deadline)
             self._live = live, self._clock() + _FRESH
         index = indexes.articles_name(live)
         known, about = self._told
         if known != index or about is None:
-            about = self._read(index)
+            about = self._read(index, deadline)
             self._told = index, about
         return index, about
 
-    def _read(self, index: str) -> Told:
+    def _read(self, index: str, deadline: Deadline) -> Told:
+        get_mapping = self._cluster.client.indices.get_mapping
         try:
-            answer = self._cluster.ask(
-                "read its articles", self._cluster.client.indices.get_mapping, index=index
-            )
+            answer = self._cluster.ask("read its articles", get_mapping, deadline, index=index, local=True)
             return msgspec.convert(answer[index]["mappings"]["_meta"][_META], Told)
         except (Missing, KeyError, msgspec.ValidationError) as error:
             raise indexes.Unusable(

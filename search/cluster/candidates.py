@@ -17,11 +17,12 @@ import numpy as np
 from index.building.invert import Inverted, invert, invert_ids
 from index.schema import ANALYZED, BY_NAME, FIELDS, Kind
 from index.segments.forward import FAR, Forward, Stream
-from index.segments.impacts import share, summed
+from index.segments.impacts import share
 from index.segments.postings import FieldPostings, Impacts
-from index.segments.ranges import borders
+from index.segments.ranges import borders, ranges
 from search.cluster.documents import STREAMED, UNSTREAMED
-from search.cluster.packed import Unpacked, decoded, unpacked
+from search.cluster.packed import Unpacked, unpacked
+from search.cluster.tables import has_words_of
 from search.matching.lookup import Lookup
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
     from index.segments.forward import Units
     from index.segments.lexicon import Lexicon
+    from search.cluster.tables import Table, Wanted
     from search.matching.looks import Looks
-    from search.matching.matches import Matches, Numbers
+    from search.matching.matches import Matches
+    from search.matching.numbers import Mask, Numbers
     from search.query import Node
 
 _K = TypeVar("_K")
@@ -40,8 +43,14 @@ _T = TypeVar("_T")
 
 _CACHE_BYTES: Final = 16 * 2**20
 
-SOURCE: Final = ("n", "ranked", "places")
-"""What must be read of a document."""
+SOURCE: Final = ("n", "ranked")
+"""What must be read of a document, besides what `source_of` says."""
+
+
+def source_of(tree: Node) -> tuple[str, ...]:
+    """Return what must be read of documents in which a tree looks words up."""
+    is_placed = any(has_words_of(tree, field.name) for field in UNSTREAMED)
+    return (*SOURCE, "places") if is_placed else SOURCE
 
 
 class Whole(NamedTuple):
@@ -88,13 +97,24 @@ class Lazily(Mapping[_K, _T]):
 class Candidates:
     """The articles of some documents, as a segment; for the use of one request."""
 
-    def __init__(self, whole: Whole, documents: Iterable[Mapping[str, Any]]) -> None:
-        """Take what is known of the generation, and documents with what `SOURCE` names."""
+    def __init__(
+        self,
+        whole: Whole,
+        tables: Mapping[Kind, Table],
+        documents: Iterable[Mapping[str, Any]],
+        wanted: Wanted | None = None,
+    ) -> None:
+        """Take what is known of the generation, and documents with what `source_of` names.
+
+        Of fields with words, postings are those of the terms that are wanted, if these are told.
+        """
         ordered = sorted(documents, key=lambda each: int(each["n"]))
         self.whole = whole
         self.numbers: Numbers = np.array([each["n"] for each in ordered], np.intp)
         self.articles = whole.size
         self.lexicons = whole.lexicons
+        self._tables = tables
+        self._wanted = wanted
         self._documents = ordered
         self._stored: dict[int, bytes] = {}
         names = [field.name for field in FIELDS]
@@ -126,11 +146,18 @@ class Candidates:
 
     @cached_property
     def _ranked(self) -> Unpacked:
-        return Unpacked([decoded(each["ranked"]) for each in self._documents])
+        return Unpacked([each["ranked"] for each in self._documents])
 
     @cached_property
     def _places(self) -> list[dict[str, tuple[bytes, ...]]]:
         return [unpacked(each["places"]) for each in self._documents]
+
+    @cached_property
+    def _among(self) -> dict[Kind, Mask] | None:
+        """Which units of each kind hold what is wanted; none where all is."""
+        if self._wanted is None:
+            return None
+        return {kind: self._tables[kind].holding(terms) for kind, terms in self._wanted.items()}
 
     def _stream(self, field: str) -> Stream:
         raw = self._ranked.stream(field)
@@ -150,7 +177,8 @@ class Candidates:
             return invert_ids(*self._ranked.terms(name))
         if field in UNSTREAMED:
             return _inverted([each.get(name, (b"",) * 5) for each in self._places])
-        return invert(self.whole.units[field.kind], self._ranked.stream(name))
+        among = self._among[field.kind] if self._among is not None else None
+        return invert(self.whole.units[field.kind], self._ranked.stream(name), among)
 
     def _postings(self, name: str) -> FieldPostings:
         inverted = self._inverted[name]
@@ -177,27 +205,43 @@ class Candidates:
         return postings
 
     def _impacts(self, kind: Kind) -> Impacts:
-        terms = len(self.lexicons[kind])
-        parts = []
-        for field in FIELDS:
-            if field.kind is kind and field.weight:
-                inverted = self._inverted[field.name]
-                postings = self.fields[field.name]
-                shares = share(field.weight, postings.lengths, postings.average_length)
-                articles = self.numbers[inverted.articles].astype(np.uint32)
-                ends = inverted.starts.astype(np.intp)
-                of = np.repeat(inverted.terms, ends[1:] - ends[:-1])
-                parts.append((of, articles, inverted.frequencies * shares[articles]))
-        counts, articles, weights = summed(parts, terms)
-        present = np.flatnonzero(counts)
+        """Return what the terms that are wanted are worth in all fields of a kind, as `impacts.summed` does.
+
+        All fields are read at once: of each article, and in it of each field, the tokens are counted.
+        """
+        fields = [field for field in FIELDS if field.kind is kind and field.weight]
+        table = self._tables[kind]
+        units, counts = self._ranked.weighed([field.name for field in fields])
+        ends = borders(counts.ravel())
+        tokens = table.tokens[units]
+        lengths = np.diff(borders(tokens)[ends]).reshape(counts.shape)
+        shares = np.column_stack(
+            [
+                share(field.weight, lengths[:, n], self.whole.averages[field.name])
+                for n, field in enumerate(fields)
+            ]
+        )
+        kept = np.arange(len(units)) if self._among is None else np.flatnonzero(self._among[kind][units])
+        token = ranges(table.units.offsets[units[kept]], tokens[kept])
+        stretch = np.repeat(np.searchsorted(ends, kept, "right") - 1, tokens[kept])
+        keys, times = np.unique(
+            table.units.terms[token].astype(np.int64) * max(1, counts.size) + stretch, return_counts=True
+        )
+        terms, stretch = keys // max(1, counts.size), keys % max(1, counts.size)
+        # Of a term and an article there are as many keys as fields have it, one after the other.
+        of = stretch // len(fields)
+        firsts = np.flatnonzero(np.diff(terms * len(self.numbers) + of, prepend=-1))
+        weights = times.astype(np.float32) * shares.ravel()[stretch]
+        total = np.add.reduceat(weights, firsts) if len(firsts) else weights
+        present, found = np.unique(terms[firsts], return_counts=True)
+        is_any = len(present) > 0
         return Impacts(
             {
-                "numbers": present.astype(np.uint32) if len(present) else np.zeros(1, np.uint32),
-                "offsets": borders(counts[present]).astype(np.uint32)
-                if len(present)
-                else np.zeros(2, np.uint32),
-                "articles": articles,
-                "weights": weights,
+                # A list of none would stand for all terms.
+                "numbers": present.astype(np.uint32) if is_any else np.zeros(1, np.uint32),
+                "offsets": borders(found).astype(np.uint32) if is_any else np.zeros(2, np.uint32),
+                "articles": self.numbers[of[firsts]].astype(np.uint32),
+                "weights": total.astype(np.float16),
             }
         )
 

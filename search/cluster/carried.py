@@ -19,7 +19,7 @@ from index.segments.column_write import COLUMNS
 from index.segments.forward import Units
 from index.segments.lexicon import lexicon_from
 from search.cluster.candidates import Whole
-from search.cluster.documents import Layers
+from search.cluster.layers import Layers
 from search.matching.looks import Looks
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import numpy as np
 from index.analysis.folding import fold
 from index.schema import ANALYZED, BY_NAME, EVERYWHERE, Kind
 from index.segments.forward import GAP_WIDTH
-from search.cluster.documents import form_token, token
+from search.cluster.layers import form_token, placed_in, token, written_in
 from search.matching.weights import weight
 from search.query import And, CitedBy, Cites, Concept, Dates, Every, Not, Or, Phrase, Prefix, Proximity, Term
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from index.segments.columns import Keys
     from index.segments.lexicon import Lexicon
-    from search.cluster.documents import Layers
+    from search.cluster.layers import Layers
     from search.matching.looks import Look, Looks, Row, Slot
-    from search.matching.matches import Numbers
+    from search.matching.numbers import Numbers
     from search.query import Node, Words
 
 Clause = dict[str, Any]
@@ -63,21 +63,26 @@ class Clauses:
         self._depths = depths
         self._keys = keys
 
-    def of(self, node: Node, verified: Callable[[Words, Clause], Numbers]) -> Clause:  # noqa: PLR0911 - a line for each kind of node
+    def of(  # noqa: PLR0911 - a line for each kind of node
+        self, node: Node, verified: Callable[[Words, Clause], Numbers], known: Mapping[Node, Clause]
+    ) -> Clause:
         """Return the clause that matches what a node does.
 
-        `verified` returns which articles match a node, of those that a clause finds.
+        `verified` returns which articles match a node, of those that a clause finds; `known` are clauses that
+        were made before, by node.
         """
+        if node in known:
+            return known[node]
         match node:
             case And(nodes):
-                return self._all(nodes, verified)
+                return self._all(nodes, verified, known)
             case Or(nodes):
-                return any_of([self.of(each, verified) for each in nodes])
+                return any_of([self.of(each, verified, known) for each in nodes])
             case Not(inner):
-                return {"bool": {"must": [EVERYTHING], "must_not": [self.of(inner, verified)]}}
+                return {"bool": {"must": [EVERYTHING], "must_not": [self.of(inner, verified, known)]}}
             case Concept(typed, others, share):
-                found = [self.of(typed, verified)]
-                found += [scaled(self.of(each, verified), share) for each in others]
+                found = [self.of(typed, verified, known)]
+                found += [scaled(self.of(each, verified, known), share) for each in others]
                 return {"dis_max": {"queries": found}}
             case Every():
                 return EVERYTHING
@@ -90,9 +95,14 @@ class Clauses:
             case _:
                 return self._words(node, verified)
 
-    def _all(self, nodes: Sequence[Node], verified: Callable[[Words, Clause], Numbers]) -> Clause:
-        must = [self.of(node, verified) for node in nodes if not isinstance(node, Not | Every)]
-        dropped = [self.of(node.node, verified) for node in nodes if isinstance(node, Not)]
+    def _all(
+        self,
+        nodes: Sequence[Node],
+        verified: Callable[[Words, Clause], Numbers],
+        known: Mapping[Node, Clause],
+    ) -> Clause:
+        must = [self.of(node, verified, known) for node in nodes if not isinstance(node, Not | Every)]
+        dropped = [self.of(node.node, verified, known) for node in nodes if isinstance(node, Not)]
         return {"bool": {"must": must or [EVERYTHING], "must_not": dropped}}
 
     def _words(self, node: Words, verified: Callable[[Words, Clause], Numbers]) -> Clause:
@@ -162,7 +172,7 @@ class Clauses:
                 by_layer.setdefault(layer, []).extend(
                     form_token(term, form) for form in np.flatnonzero(forms).tolist()
                 )
-        return [{"terms": {f"x_{name}_{layer}": words}} for layer, words in by_layer.items()]
+        return [{"terms": {written_in(name, layer): words}} for layer, words in by_layer.items()]
 
     def _layers_of(self, name: str, term: int) -> Iterator[int]:
         """Yield the layers of a field that a term stands in."""
@@ -231,17 +241,17 @@ class Clauses:
             return [NOTHING] * len(present)
         of = self._layers[name].of
         words = [
-            (f"t_{name}_{layer}", token(term))
+            (placed_in(name, layer), token(term))
             for term in look.whole[of[look.whole] > 0].tolist()
             for layer in self._layers_of(name, term)
         ]
         words += [
-            (f"x_{name}_{layer}", form_token(term, form))
+            (written_in(name, layer), form_token(term, form))
             for term, forms in look.some
             for layer in self._layers_of(name, term)
             for form in np.flatnonzero(forms).tolist()
         ]
-        first = f"t_{name}_0"
+        first = placed_in(name, 0)
         spans = []
         for field, word in words:
             span: Clause = {"span_term": {field: word}}
@@ -281,7 +291,7 @@ class Clauses:
         if size > _MOST_CLAUSES or any(not rule["any_of"]["intervals"] for rule in rules):
             return None
         rule = {"all_of": {"intervals": rules, "mode": "unordered", "max_gaps": gaps}}
-        return {"intervals": {f"t_{name}_0": rule}}
+        return {"intervals": {placed_in(name, 0): rule}}
 
 
 def any_of(clauses: list[Clause]) -> Clause:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -14,8 +15,9 @@ from search.errors import EngineDown
 
 if TYPE_CHECKING:
     from search.cluster.connection import Cluster
+    from search.deadline import Deadline
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Goes up whenever documents made before could not answer the searches made now."""
 
 _META: Final = "als-search"
@@ -54,16 +56,38 @@ def articles_name(index: str) -> str:
     return f"{index}-articles"
 
 
+def lock_name(alias: str) -> str:
+    """Return the name of the index that says who builds a generation."""
+    return f"{alias}-lock"
+
+
+def load_name(index: str) -> str:
+    """Return what an index is called while it is written: with it gone, nothing can be written by mistake."""
+    return f"{index}-load"
+
+
 def generation_name(index: str) -> str:
     """Return what a generation is called in links: generation-000007."""
     return f"generation-{index.rpartition('-')[2]}"
 
 
-def live(cluster: Cluster, alias: str) -> str:
-    """Return the name of the index in use; raises EngineDown where there is none, or it is none of ours."""
+def live(cluster: Cluster, alias: str, deadline: Deadline | None = None) -> str:
+    """Return the name of the index in use; raises EngineDown where there is none, or it is none of ours.
+
+    Any node knows it, also while the cluster has no manager.
+    """
+    indices = cluster.client.indices
     try:
-        found = cluster.ask("look for its index", cluster.client.indices.get_alias, name=alias)
+        # Of its own indexes alone: who may read no others may not ask for the aliases of all.
+        found = cluster.ask(
+            "look for its index", indices.get_alias, deadline, index=f"{alias}-*", name=alias, local=True
+        )
     except Missing as error:
+        if cluster.ask("look for its index", indices.exists, deadline, index=alias):
+            raise EngineDown(
+                f"{alias} is an index of the cluster that is not ours; "
+                "give search.opensearch.index another name"
+            ) from error
         raise Unusable(f"there is no index {alias} in the cluster yet; run `als-search reindex`") from error
     names: list[str] = sorted(found)
     if len(names) != 1:
@@ -71,9 +95,10 @@ def live(cluster: Cluster, alias: str) -> str:
     return names[0]
 
 
-def about(cluster: Cluster, index: str) -> About:
+def about(cluster: Cluster, index: str, deadline: Deadline | None = None) -> About:
     """Return what an index says of itself; raises EngineDown where it is not ours, or of another version."""
-    told = cluster.ask("read its index", cluster.client.indices.get_mapping, index=index)
+    get_mapping = cluster.client.indices.get_mapping
+    told = cluster.ask("read its index", get_mapping, deadline, index=index, local=True)
     found = _about(told[index]["mappings"])
     if found is None:
         raise EngineDown(
@@ -87,11 +112,20 @@ def about(cluster: Cluster, index: str) -> About:
 
 
 def switch(cluster: Cluster, alias: str, index: str, before: str) -> None:
-    """Make an index the one in use, in one step; `before` is the one that was, if any."""
+    """Make an index the one in use, in one step; `before` is the one that was, if any.
+
+    Raises EngineDown where another one is in use by now.
+    """
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": alias}}]
     if before:
-        actions.append({"remove": {"index": before, "alias": alias}})
-    cluster.ask("switch to another index", cluster.client.indices.update_aliases, body={"actions": actions})
+        actions.append({"remove": {"index": before, "alias": alias, "must_exist": True}})
+    update = cluster.client.indices.update_aliases
+    try:
+        cluster.ask("switch to another index", update, body={"actions": actions})
+    except EngineDown:
+        # A host that went down may have done it, and the next was asked to do it again.
+        if live(cluster, alias) != index:
+            raise
 
 
 def all_of(cluster: Cluster, alias: str) -> dict[str, About | None]:
@@ -99,19 +133,38 @@ def all_of(cluster: Cluster, alias: str) -> dict[str, About | None]:
 
     Of one that does not say that it is ours, that is nothing.
     """
-    told = cluster.ask("list its indexes", cluster.client.indices.get_mapping, index=f"{alias}-*")
-    return {
-        name: _about(told[name]["mappings"])
-        for name in sorted(told)
-        if name.removeprefix(f"{alias}-").isdigit()
-    }
+    told = _mappings(cluster, alias)
+    names = [name for name in sorted(told) if name.removeprefix(f"{alias}-").isdigit()]
+    return {name: _about(told[name]["mappings"]) for name in names}
 
 
-def kept(cluster: Cluster, alias: str, generation: str) -> str:
+def unended(cluster: Cluster, alias: str) -> list[str]:
+    """Return the names of generations whose build never ended, in order; of some, not even that index is."""
+    told = _mappings(cluster, alias)
+    found = re.compile(f"({re.escape(alias)}-[0-9]+)(-files|-articles)?")
+    begun = {name[1] for name in map(found.fullmatch, told) if name}
+    abouts = {name: _about(told[name]["mappings"]) if name in told else None for name in begun}
+    return sorted(
+        name for name, about in abouts.items() if name not in told or (about and not about.is_whole)
+    )
+
+
+def _mappings(cluster: Cluster, alias: str) -> dict[str, Any]:
+    told: dict[str, Any] = cluster.ask(
+        "list its indexes", cluster.client.indices.get_mapping, index=f"{alias}-*"
+    )
+    return told
+
+
+def kept(cluster: Cluster, alias: str, generation: str, deadline: Deadline | None = None) -> str:
     """Return the index of a generation by its name; nothing where it is not kept, or not whole."""
-    index = f"{alias}-{generation.rpartition('-')[2]}"
+    number = generation.rpartition("-")[2]
+    # A name comes from an address, and may be anything.
+    index = index_name(alias, int(number)) if re.fullmatch("[0-9]{6,12}", number) else ""
+    if not index or generation_name(index) != generation:
+        return ""
     try:
-        return index if about(cluster, index).is_whole else ""
+        return index if about(cluster, index, deadline).is_whole else ""
     except Missing:
         return ""
 

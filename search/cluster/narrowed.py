@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.generations import Generation
+    from index.schema import Kind
     from index.segments.columns import Columns
     from index.segments.forward import Forward
     from index.segments.latent import Latent
     from search.cluster.candidates import Whole
+    from search.cluster.tables import Table, Wanted
     from search.deadline import Deadline
     from search.matching.looks import Looks
-    from search.matching.matches import Mask
+    from search.matching.numbers import Mask
     from search.query import Node
     from search.ranking.best_match import Ingredients, Ranked
     from search.ranking.priors import Priors
@@ -32,6 +34,7 @@ class Known(NamedTuple):
 
     generation: Generation
     whole: Whole
+    tables: Mapping[Kind, Table]
     columns: Columns
     latent: Latent
     priors: Priors
@@ -48,15 +51,17 @@ class Narrowed:
         counts: Mapping[Node, int],
         *,
         enough: int = ENOUGH,
+        wanted: Wanted | None = None,
     ) -> None:
         """Take documents, and how many articles match each node that is asked for.
 
+        Words are found of the terms that are wanted alone, if these are told.
         Where fewer than `enough` articles match, others follow: 0 where it is known that enough do.
         """
         self.generation = known.generation
         self.columns = known.columns
         self.cited_by = known.cited_by
-        self.segment = Candidates(known.whole, documents)
+        self.segment = Candidates(known.whole, known.tables, documents, wanted)
         self.index = Index(CandidateLookup(self.segment, counts), known.columns)
         self.ranking = CandidateRanking(self.index, known.latent, known.priors, enough)
         self._whole = known.whole

@@ -19,8 +19,8 @@ from index.segments.columns import read_columns
 from index.segments.suggestions import Suggestions, read_suggestions
 from search.cache import Cache
 from search.cluster import carried
-from search.cluster.candidates import SOURCE
-from search.cluster.clauses import Clauses, alike_words, any_of, listed
+from search.cluster.candidates import SOURCE, source_of
+from search.cluster.clauses import Clauses, alike_words, any_of
 from search.cluster.narrowed import Known, Narrowed
 from search.cluster.packed import stored_in
 from search.cluster.plan import (
@@ -31,10 +31,14 @@ from search.cluster.plan import (
     documents_in,
     facet_in,
     known_in,
+    reordered_of,
     total_in,
     with_documents,
 )
+from search.cluster.reading import Reading
+from search.cluster.tables import tables_of, wanted_in
 from search.deadline import TooLate
+from search.errors import EngineDown
 from search.explain import explanation
 from search.facets import Facets
 from search.hits import Found, hits_of, unmarked
@@ -50,24 +54,20 @@ from search.suggesting.spelling import Spelling, words_of
 from search.trends import Trend, all_years
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from index.generations import Generation
     from search.cluster.clauses import Clause
     from search.cluster.connection import Cluster
     from search.deadline import Deadline
     from search.explain import Explanation
-    from search.matching.matches import Numbers
+    from search.matching.numbers import Numbers
     from search.opened import Kept
     from search.query import Node, Words
     from search.ranking.best_match import Ranked
     from search.request import SearchRequest
     from search.results import Facet, Hit
 
-REORDERED: Final = 1_000
-"""How many of the best by words are put in order by more than words, as `best_match` has it."""
-
-_WINDOW: Final = 10_000
 _PAGES_BYTES: Final = 32 * 2**20
 _VERIFIED_BYTES: Final = 16 * 2**20
 _COUNTS: Final = 10_000
@@ -87,6 +87,7 @@ class _Best(NamedTuple):
     current: Narrowed
     counts: dict[Node, int]
     answer: dict[str, Any]
+    documents: dict[int, dict[str, Any]]
 
     @property
     def is_wider(self) -> bool:
@@ -111,14 +112,14 @@ class ClusterOpened:
         self._known = Known(
             generation=generation,
             whole=whole,
+            tables=tables_of(whole.units),
             columns=self.columns,
             latent=latent.read(generation.folder),
             priors=Priors(self.columns),
             cited_by=self.columns.cited_by.counts(),
         )
         self._clauses = Clauses(whole.lexicons, whole.looks, layers, depths, self.columns.keys)
-        self._cluster = cluster
-        self._index = index
+        self._reading = Reading(cluster, index)
         self._lock = threading.Lock()
         self._counts: dict[Node, int] = {}
         self._verified_words: Cache[Numbers] = Cache(_VERIFIED_BYTES)
@@ -140,8 +141,8 @@ class ClusterOpened:
 
     def is_found(self, node: Node, deadline: Deadline) -> bool:
         """Say whether any article matches."""
-        body = {"query": self._clause(node, deadline), "size": 0, "track_total_hits": 1}
-        return total_in(self._search(body)) > 0
+        body = {"query": self._clause(node, deadline, {}), "size": 0, "track_total_hits": 1}
+        return total_in(self._reading.search(body, deadline)) > 0
 
     def answer(
         self, tree: Node, request: SearchRequest, window: tuple[int, int], deadline: Deadline
@@ -151,10 +152,11 @@ class ClusterOpened:
         if request.sort is Sort.RELEVANCE:
             return self._by_match(plan, request, window, deadline)
         start, size = window
-        body = plan.body(size=size, start=start, sort=[{f"o_{request.sort}": "asc"}])
-        answer = self._counting(plan, with_documents(body, (*SOURCE, "article")))
+        body = self._reading.window(plan, start, size, [{f"o_{request.sort}": "asc"}], deadline)
+        answer = self._counting(plan, with_documents(body, (*source_of(tree), "article")), deadline)
         documents = documents_in(answer)
-        current = Narrowed(self._known, documents, self._counted(plan, answer))
+        wanted = wanted_in(tree, self._known.whole.looks)
+        current = Narrowed(self._known, documents, self._counted(plan, answer), wanted=wanted)
         numbers = _numbers_of(documents)
         scores = execute(current.index, tree, deadline).scores_at(numbers)
         found = Found(total_in(answer), nothing(self.articles), nothing(self.articles), numbers, scores)
@@ -171,7 +173,7 @@ class ClusterOpened:
                 masks = self.facets.chosen(request)
                 facet = self.facets.search(name, typed, best.ranked.known, masks, size=size)
                 return total_in(best.answer), facet
-        answer = self._counting(plan, plan.body(size=0, sort=[]), [name])
+        answer = self._counting(plan, plan.body(size=0, sort=[]), deadline, [name])
         counts = facet_in(answer, name, len(self.columns.facets[name].values))
         return total_in(answer), self.facets.fitting(name, typed, counts, size=size)
 
@@ -184,12 +186,15 @@ class ClusterOpened:
         """Return the keys of all articles that match, in order."""
         plan = self._plan(tree, request, deadline)
         if request.sort is not Sort.RELEVANCE:
-            numbers = list(self._numbers(plan, [{f"o_{request.sort}": "asc"}]))
+            numbers = list(self._reading.numbers(plan, [{f"o_{request.sort}": "asc"}], deadline))
         else:
             best = self._best(plan, request, deadline).ranked
             first = best.order[best.matches.at(best.order)[0]].tolist()
             known = set(first)
-            numbers = [*first, *(number for number in self._numbers(plan, BEST) if number not in known)]
+            numbers = [
+                *first,
+                *(number for number in self._reading.numbers(plan, BEST, deadline) if number not in known),
+            ]
         return tuple(self.columns.keys[number] for number in numbers)
 
     def trend(self, tree: Node, request: SearchRequest, deadline: Deadline) -> Trend:
@@ -197,7 +202,8 @@ class ClusterOpened:
         plan = self._plan(tree, request, deadline)
         years = {"years": {"histogram": {"field": "d_date", "interval": _YEAR, "min_doc_count": 1}}}
         query = {"bool": {"filter": [plan.clause, *plan.chosen.values()]}}
-        answer = self._search({"query": query, "size": 0, "track_total_hits": True, "aggs": years})
+        body = {"query": query, "size": 0, "track_total_hits": True, "aggs": years}
+        answer = self._reading.search(body, deadline)
         buckets = answer["aggregations"]["years"]["buckets"]
         found = {int(bucket["key"]) // _YEAR: int(bucket["doc_count"]) for bucket in buckets}
         return Trend(
@@ -210,23 +216,23 @@ class ClusterOpened:
         """Return how many articles are of each year."""
         return all_years(self.columns)
 
-    def similar(self, key: str, limit: int) -> tuple[Hit, ...]:
+    def similar(self, key: str, limit: int, deadline: Deadline) -> tuple[Hit, ...]:
         """Return the articles most like the one with a key, none marked; none of one that it lacks."""
         number = self.columns.keys.number(key)
         if number < 0:
             return ()
         documents: dict[int, dict[str, Any]] = {}
-        self._complete(documents, {number})
+        self._reading.complete(documents, {number}, SOURCE, deadline)
         alike = self._likeness(documents)
         words = [alike_words(term, worth) for term, worth in alike.telling(number)]
-        body = with_documents({"query": any_of([*words, *self._headings(number)]), "size": _ALIKE})
-        documents |= {int(each["n"]): each for each in documents_in(self._search(body))}
+        body = with_documents({"query": any_of([*words, *self._headings(number)]), "size": _ALIKE}, SOURCE)
+        documents |= {int(each["n"]): each for each in documents_in(self._reading.search(body, deadline))}
         found = self._likeness(documents).to(number, limit)
         # An article may be like it for its headings alone, and so not be among the best by words.
-        if self._complete(documents, set(found.articles.tolist())):
+        if self._reading.complete(documents, set(found.articles.tolist()), SOURCE, deadline):
             found = self._likeness(documents).to(number, limit)
         current = Narrowed(self._known, documents.values(), {})
-        read = self._fetched(listed(found.articles), len(found.articles), ("n", "article"))
+        read = self._reading.documents(found.articles, ("n", "article"), deadline)
         current.segment.keep(stored_in(read))
         hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True)
         return tuple(unmarked(current, each, score) for each, score in hits if each in documents)
@@ -241,8 +247,8 @@ class ClusterOpened:
 
     def numbers(self, node: Node, deadline: Deadline) -> Numbers:
         """Return the articles that match, in order of number."""
-        plan = Plan(node, self._clause(node, deadline), {}, {})
-        return np.array(list(self._numbers(plan, [{"n": "asc"}])), np.intp)
+        plan = Plan(node, self._clause(node, deadline, {}), {}, {})
+        return np.array(list(self._reading.numbers(plan, [{"n": "asc"}], deadline)), np.intp)
 
     def _by_match(
         self, plan: Plan, request: SearchRequest, window: tuple[int, int], deadline: Deadline
@@ -251,12 +257,14 @@ class ClusterOpened:
         best = self._best(plan, request, deadline)
         ranked, total = best.ranked, total_in(best.answer)
         numbers, scores = ranked.order[start : start + size], ranked.scores[start : start + size]
-        read = (*SOURCE, "article")
-        documents = self._fetched(listed(numbers), len(numbers), read)
+        source = source_of(plan.tree)
+        self._reading.complete(best.documents, set(numbers.tolist()), source, deadline)
+        read = self._reading.documents(numbers, ("n", "article"), deadline)
+        documents = [best.documents[int(each["n"])] | each for each in read]
         if not ranked.loose.count and len(ranked.order) < min(total, start + size):
             place = max(start, len(ranked.order))
-            body = plan.body(size=start + size - place, start=place, sort=BEST)
-            more = documents_in(self._search(with_documents(body, read)))
+            body = self._reading.window(plan, place, start + size - place, BEST, deadline)
+            more = documents_in(self._reading.search(with_documents(body, (*source, "article")), deadline))
             documents += more
             numbers = np.concatenate((numbers, _numbers_of(more)))
             scores = np.concatenate((scores, np.zeros(len(more), np.float32)))
@@ -270,18 +278,23 @@ class ClusterOpened:
         self, plan: Plan, request: SearchRequest, deadline: Deadline, keys: Sequence[str] = ()
     ) -> _Best:
         """Return the best by words in order, and with them the articles with some keys."""
-        answer = self._counting(plan, with_documents(plan.body(size=REORDERED, sort=BEST)))
+        source = source_of(plan.tree)
+        most = reordered_of(plan.tree)
+        answer = self._counting(plan, with_documents(plan.body(size=most, sort=BEST), source), deadline)
         counts = self._counted(plan, answer)
         documents = {int(each["n"]): each for each in documents_in(answer)}
         loose = self._loosened(plan, deadline) if known_in(answer) < ENOUGH else None
         if loose is not None:
-            body = with_documents({"query": loose, "size": REORDERED, "sort": BEST})
-            documents |= {int(each["n"]): each for each in documents_in(self._search(body))}
-        self._complete(documents, {n for key in keys if (n := self.columns.keys.number(key)) >= 0})
+            body = with_documents({"query": loose, "size": most, "sort": BEST}, source)
+            documents |= {int(each["n"]): each for each in documents_in(self._reading.search(body, deadline))}
+        asked = {n for key in keys if (n := self.columns.keys.number(key)) >= 0}
+        self._reading.complete(documents, asked, source, deadline)
+
+        wanted = wanted_in(plan.tree, self._known.whole.looks)
 
         def ranked() -> tuple[Ranked, Narrowed]:
             enough = 0 if loose is None else ENOUGH
-            current = Narrowed(self._known, documents.values(), counts, enough=enough)
+            current = Narrowed(self._known, documents.values(), counts, enough=enough, wanted=wanted)
             masks = tuple(self.facets.chosen(request).values())
             ingredients = Ingredients(priors=request.priors)
             return current.ranking.ranked(plan.tree, masks, deadline, ingredients), current
@@ -291,10 +304,10 @@ class ClusterOpened:
         if (
             loose is not None
             and found.weighed
-            and self._complete(documents, set(found.weighed.numbers.tolist()))
+            and self._reading.complete(documents, set(found.weighed.numbers.tolist()), source, deadline)
         ):
             found, current = ranked()
-        return _Best(found, current, counts, answer)
+        return _Best(found, current, counts, answer, documents)
 
     def _loosened(self, plan: Plan, deadline: Deadline) -> Clause | None:
         """Return the clause for what matches some of the words; None where there are not several."""
@@ -303,20 +316,9 @@ class ClusterOpened:
         if len(words) < 2:
             return None
         others = tuple(node for node in nodes if not is_plain(node))
-        some = any_of([self._clause(node, deadline) for node in words])
+        some = any_of([self._clause(node, deadline, plan.nodes) for node in words])
         first = {"bool": {"must": [plan.clause], "boost": _FIRST}}
-        return {"bool": {"must": [some, self._clause(And(others), deadline)], "should": [first]}}
-
-    def _complete(self, documents: dict[int, dict[str, Any]], numbers: set[int]) -> bool:
-        """Fetch what is missing among documents; say whether anything was."""
-        missing = np.array(sorted(numbers - documents.keys()), np.intp)
-        found = self._fetched(listed(missing), len(missing), SOURCE)
-        documents |= {int(each["n"]): each for each in found}
-        return bool(found)
-
-    def _fetched(self, clause: Clause, count: int, source: Sequence[str]) -> list[dict[str, Any]]:
-        body = with_documents({"query": clause, "size": count}, source)
-        return documents_in(self._search(body)) if count else []
+        return {"bool": {"must": [some, self._clause(And(others), deadline, plan.nodes)], "should": [first]}}
 
     # What is asked of the cluster
 
@@ -325,42 +327,42 @@ class ClusterOpened:
             name: {"bool": {"filter": [{"terms": {f"f_{name}": each.tolist()}} for each in choices]}}
             for name, choices in self.facets.wanted(request).items()
         }
-        nodes = {node: self._clause(node, deadline) for node in counted_nodes(tree)}
-        return Plan(tree, self._clause(tree, deadline), chosen, nodes)
+        nodes: dict[Node, Clause] = {}
+        for node in counted_nodes(tree):
+            nodes[node] = self._clause(node, deadline, nodes)
+        return Plan(tree, self._clause(tree, deadline, nodes), chosen, nodes)
 
-    def _clause(self, node: Node, deadline: Deadline) -> Clause:
+    def _clause(self, node: Node, deadline: Deadline, known: Mapping[Node, Clause]) -> Clause:
         def verified(words: Words, clause: Clause) -> Numbers:
             return self._verified(words, clause, deadline)
 
-        return self._clauses.of(node, verified)
+        return self._clauses.of(node, verified, known)
 
     def _verified(self, words: Words, clause: Clause, deadline: Deadline) -> Numbers:
-        """Return which of the articles that a clause finds match words; fewer when time has run out."""
+        """Return which of the articles that a clause finds match words."""
         if (kept := self._verified_words.get(words)) is not None:
             return kept
         found = [np.empty(0, np.intp)]
         body = {"query": {"bool": {"filter": [clause]}}, "size": _VERIFIED_AT_ONCE, "sort": [{"n": "asc"}]}
-        try:
-            while True:
-                deadline.check()
-                documents = documents_in(self._search(with_documents(body)))
-                if not documents:
-                    break
-                body["search_after"] = [documents[-1]["n"]]
-                lookup = Narrowed(self._known, documents, {}).index.lookup
+        body = with_documents(body, source_of(words))
+        while documents := documents_in(self._reading.search(body, deadline)):
+            body["search_after"] = [documents[-1]["n"]]
+            wanted = wanted_in(words, self._known.whole.looks)
+            lookup = Narrowed(self._known, documents, {}, wanted=wanted).index.lookup
+            try:
                 found.append(lookup.matches(words, deadline).numbers())
-            self._verified_words.put(words, np.concatenate(found))
-        except TooLate:
-            pass  # the deadline knows, and the page says so
+            except TooLate as error:
+                raise EngineDown("what was found could not be verified in time; try again") from error
+        self._verified_words.put(words, np.concatenate(found))
         return np.concatenate(found)
 
     def _counting(
-        self, plan: Plan, body: dict[str, Any], names: Sequence[str] = ALL_FACETS
+        self, plan: Plan, body: dict[str, Any], deadline: Deadline, names: Sequence[str] = ALL_FACETS
     ) -> dict[str, Any]:
         with self._lock:
             counted = self._counts.keys() & plan.nodes.keys()
         aggregations = plan.aggregations(self.columns.facets, names, counted)
-        return self._search(body | {"track_total_hits": True, "aggs": aggregations})
+        return self._reading.search(body | {"track_total_hits": True, "aggs": aggregations}, deadline)
 
     def _counted(self, plan: Plan, answer: Mapping[str, Any]) -> dict[Node, int]:
         """Return how many articles match each node, from an answer or from before."""
@@ -376,16 +378,6 @@ class ClusterOpened:
         columns = self.columns.facets
         counts = {name: facet_in(answer, name, len(columns[name].values)) for name in ALL_FACETS}
         return self.facets.shown(counts, request)
-
-    def _numbers(self, plan: Plan, sort: list[Any]) -> Iterator[int]:
-        """Yield all articles that match, in an order."""
-        body = plan.body(size=_WINDOW, sort=sort) | {"docvalue_fields": ["n"]}
-        while hits := self._search(body)["hits"]["hits"]:
-            yield from (int(hit["fields"]["n"][0]) for hit in hits)
-            body["search_after"] = hits[-1]["sort"]
-
-    def _search(self, body: dict[str, Any]) -> dict[str, Any]:
-        return self._cluster.search(self._index, body)
 
 
 def _hits(

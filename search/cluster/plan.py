@@ -8,16 +8,23 @@ import numpy as np
 from msgspec import Struct
 
 from index.schema import FACETS
-from search.cluster.candidates import SOURCE
+from search.cluster.answers import numbers_in
 from search.cluster.clauses import EVERYTHING, Clause, leaves
 from search.errors import EngineDown
-from search.query import And, Concept, Node, Not, Or
+from search.query import And, Concept, Node, Not, Or, Phrase, Term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from index.segments.columns import FacetColumn
-    from search.facets import Counts
+    from search.counting import Counts
+
+REORDERED: Final = 1_000
+"""How many of the best by words are put in order by more than words, as `best_match` has it."""
+
+OF_WORDS: Final = 400
+"""The same where a query has words and phrases alone. The cluster's order of these is much like ours, so that
+none from farther back comes to the front; that of the starts of words is not."""
 
 BEST: Final[list[Any]] = [{"_score": "desc"}, {"n": "asc"}]
 """The order by words alone."""
@@ -76,7 +83,7 @@ class Plan(Struct, frozen=True):
 ALL_FACETS: Final = tuple(facet.name for facet in FACETS)
 
 
-def with_documents(body: dict[str, Any], source: Sequence[str] = SOURCE) -> dict[str, Any]:
+def with_documents(body: dict[str, Any], source: Sequence[str]) -> dict[str, Any]:
     """Return a search that reads these parts of documents.
 
     All but the article lie in columns: the documents themselves are long, and are read for a page alone.
@@ -92,6 +99,14 @@ def documents_in(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         {name: values[0] for name, values in hit["fields"].items()} | hit.get("_source", {})
         for hit in answer["hits"]["hits"]
     ]
+
+
+def reordered_of(tree: Node) -> int:
+    """Return how many of the best by words are read for a tree, to be put in order."""
+    is_alike = all(
+        isinstance(leaf, Term) or (isinstance(leaf, Phrase) and not leaf.is_open) for leaf in leaves(tree)
+    )
+    return OF_WORDS if is_alike else REORDERED
 
 
 def total_in(answer: Mapping[str, Any]) -> int:
@@ -113,8 +128,9 @@ def facet_in(answer: Mapping[str, Any], name: str, values: int) -> Counts:
     told = answer["aggregations"].get(f"facet.{name}")
     if told and (told["values"]["doc_count_error_upper_bound"] or told["values"]["sum_other_doc_count"]):
         raise EngineDown(f"the cluster could not count every value of {name}; run `als-search reindex`")
-    for bucket in told["values"]["buckets"] if told else ():
-        counts[int(bucket["key"])] = int(bucket["doc_count"])
+    if told:
+        numbers, times = numbers_in(told["values"]["buckets"])
+        counts[numbers] = times
     return counts
 
 

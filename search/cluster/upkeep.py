@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -10,18 +12,21 @@ import filelock
 from index.errors import Locked, NoGeneration
 from index.naming import vocabulary
 from search.cluster import indexes
+from search.cluster.lock import Holder, held
 from search.errors import EngineDown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from crawler.keeping.library import Library
     from index.generations import Manifest
     from search.cluster.connection import Cluster
+    from search.cluster.settings import OpenSearchSettings
 
 
 _LOCK: Final = "publish.lock"
+_NAME: Final = "publisher"
 
 
 def live_manifest(cluster: Cluster, alias: str) -> Manifest:
@@ -30,18 +35,31 @@ def live_manifest(cluster: Cluster, alias: str) -> Manifest:
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Let one reindex of a library at a time publish to a cluster; raises Locked for a second.
+def alone(
+    root: Path, cluster: Cluster, settings: OpenSearchSettings, now: str
+) -> Iterator[Callable[[], None]]:
+    """Let one reindex at a time publish to a cluster, on whatever machine; raises Locked for a second.
 
-    A second one would take what the first has not finished for what a killed one left behind. The lock lies
-    in the folder of the library's index, since whoever publishes holds the library.
+    It gives what raises BuildFailed once another has taken over. `root` is the folder of the library's index,
+    `now` an ISO 8601 time. A second one would take what the first has not finished for what a killed one left
+    behind. Of two on the same machine that is said at once, by a lock in the folder.
     """
     root.mkdir(parents=True, exist_ok=True)
     try:
         with filelock.FileLock(root / _LOCK, timeout=0):
-            yield
+            holder = Holder(machine=socket.gethostname(), publisher=_own_name(root), since=now)
+            with held(cluster, settings.index, holder, replicas=settings.replicas) as lock:
+                yield lock.still
     except filelock.Timeout as error:
         raise Locked("another reindex is under way; wait for it to end") from error
+
+
+def _own_name(root: Path) -> str:
+    """Return a name that no other folder has."""
+    path = root / _NAME
+    if not path.exists():
+        path.write_text(uuid.uuid4().hex, "utf-8")
+    return path.read_text("utf-8")
 
 
 def is_current(cluster: Cluster, alias: str, library: Library) -> bool:

@@ -19,6 +19,7 @@ from index.naming.forms import holds
 from index.tags import tag_of
 from search.language.leaves import leaf
 from search.language.printing import to_query
+from search.language.readings import typed_words
 from search.query import And, Concept, Node, Or, Phrase, Term
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ class _Mapper:
 
     def _run(self, terms: Sequence[Term]) -> list[Node]:
         """Return words next to each other, those that are a form as one concept."""
+        if not any(_may_begin(self._vocabulary, term.text) for term in terms):
+            return list(terms)
         read: list[Node] = []
         done = 0
         for match in self._vocabulary.match_query([term.text for term in terms]):
@@ -125,6 +128,13 @@ class _Mapper:
             shown = tuple(_shown(name) for _, names in others for name in names)
             self.added.append(Added(typed, match.concept.name, shown))
         return node
+
+
+@lru_cache(maxsize=10_000)
+def _may_begin(vocabulary: Vocabulary, text: str) -> bool:
+    """Say whether a name may begin with a word; of a word with signs in it that is not asked."""
+    words = typed_words(text) if text.isalpha() else []
+    return len(words) != 1 or any(vocabulary.begins(token.term) for token in words[0])
 
 
 @lru_cache(maxsize=10_000)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from index.analysis.analyzer import STOP_WORDS, analyze
+from index.analysis.analyzer import STOP_WORDS
 from index.schema import BY_NAME, EVERYWHERE
 from index.tags import Meaning, Rule
 from search.language.dates import is_relative, read_dates
@@ -26,7 +27,7 @@ from search.language.leaves import (
     without_star,
 )
 from search.language.links import is_work, works
-from search.language.readings import MIN_STUMP
+from search.language.readings import MIN_STUMP, SHORT, typed_words
 from search.language.tokens import LISTED, is_word, pmids
 from search.query import And, CitedBy, Cites, Node, Not, Or, Phrase, Prefix, Proximity, Term
 
@@ -153,6 +154,8 @@ class Operands:
         if word.kind == "word" and _HISTORY.fullmatch(word.text):
             self._remarks.ignored(f"{word.text} was ignored: earlier searches are not kept here.")
             return []
+        if word.kind == "word" and len(word.text) <= SHORT and (of_letters := _of_letters(word.text)):
+            return [of_letters]
         is_exact = self._quoted(word)
         texts = [word.bare]
         if not is_exact and len(parts := pieces(word.text)) > 1:
@@ -337,5 +340,14 @@ def _asks(token: Token, words: int) -> bool:
 
 def _is_silent(token: Token) -> bool:
     """Say whether a token is a single word that says nothing: the, What's, or."""
-    found = analyze(token.text) if token.kind == "word" and not token.text.endswith("*") else []
-    return len(found) == 1 and (found[0].word in STOP_WORDS or token.text.lower() in _SMALL_OPERATORS)
+    found = typed_words(token.text) if token.kind == "word" and not token.text.endswith("*") else []
+    if len(found) != 1 or len(found[0]) != 1:
+        return False
+    return found[0][0].word in STOP_WORDS or token.text.lower() in _SMALL_OPERATORS
+
+
+@lru_cache(maxsize=10_000)
+def _of_letters(text: str) -> Node | None:
+    """Return what a word of letters alone means without a tag, of which nothing is to be said; or None."""
+    parts = pieces(text) if text.isalpha() else []
+    return leaf(text, () if all(map(is_word, parts)) else EVERYWHERE) if len(parts) == 1 else None

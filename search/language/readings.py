@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from index.analysis.analyzer import analyze, analyze_name
@@ -41,7 +42,14 @@ _short = lru_cache(maxsize=10_000)(_typed)
 
 def typed_names(text: str) -> list[tuple[Token, ...]]:
     """Return the words of a name as `typed_words` does; initials count as they were typed."""
-    return [(next(group),) for _, group in groupby(analyze_name(text), key=lambda token: token.position)]
+    return list(_short_name(text) if len(text) <= SHORT else _named(text))
+
+
+def _named(text: str) -> tuple[tuple[Token, ...], ...]:
+    return tuple((next(group),) for _, group in groupby(analyze_name(text), key=attrgetter("position")))
+
+
+_short_name = lru_cache(maxsize=10_000)(_named)
 
 
 def tilings(word: tuple[Token, ...]) -> tuple[tuple[Token, ...], ...]:
@@ -50,6 +58,8 @@ def tilings(word: tuple[Token, ...]) -> tuple[tuple[Token, ...], ...]:
     TDP-43-positive is itself, or its three parts, or `tdp43` and `positive`. Of a long chemical name there
     are but the first few.
     """
+    if len(word) == 1:
+        return (word,)
     at: dict[int, list[Token]] = {}
     for token in word:
         at.setdefault(token.position, []).append(token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.schema import BY_NAME
@@ -47,7 +48,11 @@ _TOKEN: Final = re.compile(
       | (?P<space>\s+)""",
     re.VERBOSE,
 )
+_OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 _SIGNS: Final = {"&": "AND", "|": "OR"}
+
+_SHORT: Final = 40
+"""Characters of a text of which is kept whether it is a word."""
 
 _PLAIN: Final[dict[int, int | str]] = {
     **{0xFF01 + n: 0x21 + n for n in range(94)},
@@ -103,8 +108,17 @@ def pmids(words: list[Token]) -> list[str]:
 
 def is_word(text: str) -> bool:
     """Say whether a text is read as one word, and no list of PMIDs either."""
+    return _is_short_word(text) if len(text) <= _SHORT else _is_word(text)
+
+
+def _is_word(text: str) -> bool:
+    if text.isalpha():
+        return text not in _OPERATORS
     found = tokens(text)
     return [token.kind for token in found] == ["word"] and len(pmids(found)) < 2
+
+
+_is_short_word = lru_cache(maxsize=10_000)(_is_word)
 
 
 def values(text: str, field: str) -> list[str]:

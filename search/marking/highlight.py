@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left, bisect_right
-from itertools import accumulate, chain, pairwise
-from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Sequence
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from msgspec import Struct
 
@@ -23,7 +22,7 @@ from search.marking.sentences import sentences
 from search.results import Piece, Snippet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crawler.article import Article
     from index.schema import Field
@@ -61,10 +60,14 @@ class _Passage(Struct, frozen=True):
     text: str
     start: int
     end: int
-    marks: tuple[Mark, ...]
+    marks: Sequence[Mark]
 
-    def things(self) -> frozenset[int]:
-        return frozenset(mark.thing for mark in self.marks)
+    def things(self) -> int:
+        """Return what is named in it, a bit for each."""
+        found = 0
+        for mark in self.marks:
+            found |= 1 << mark[2]
+        return found
 
 
 def highlights(
@@ -127,9 +130,11 @@ def reasons(article: Article, found: Mapping[str, Sequence[Mark]], needles: Need
         each for field in FIELDS for each in _values(field, article, found.get(field.name, ()), needles)
     ]
     shown: list[_Passage] = []
-    for value in sorted(values, key=lambda each: -len(each.things())):
-        if not value.things() <= frozenset[int]().union(*(each.things() for each in shown)):
+    seen = 0
+    for value in sorted(values, key=lambda each: -each.things().bit_count()):
+        if value.things() & ~seen:
             shown.append(value)
+            seen |= value.things()
     return tuple(_snippet(value) for value in shown[:_SNIPPETS])
 
 
@@ -157,40 +162,44 @@ def _marks_elsewhere(
 def _sentences(values: Iterable[_Value], found: Sequence[Mark]) -> Iterator[_Passage]:
     """Yield the sentences with a mark of the values of a field."""
     for label, markup, text, own in _in_values(values, found):
-        start, passed = -1, 0
+        start, passed, many = -1, 0, len(own)
         for first, end in sentences(text):
-            if own[passed].start >= end:
+            if own[passed][0] >= end:
                 continue
             start = first if start < 0 else start
-            following = bisect_left(own, end, passed, key=itemgetter(0))
-            if own[following - 1].end > end:
+            following = passed + 1
+            while following < many and own[following][0] < end:
+                following += 1
+            if own[following - 1][1] > end:
                 # What reaches into the next sentence is shown with it.
                 continue
-            yield _Passage(label, markup, text, start, end, tuple(own[passed:following]))
-            start, passed = -1, following
-            if passed == len(own):
+            yield _Passage(label, markup, text, start, end, own[passed:following])
+            if following == many:
                 break
+            start, passed = -1, following
 
 
 def _in_values(
     values: Iterable[_Value], found: Sequence[Mark]
-) -> Iterator[tuple[str, Markup, str, list[Mark]]]:
+) -> Iterator[tuple[str, Markup, str, Sequence[Mark]]]:
     """Yield the values of a field that have a mark, with their texts and the marks in those.
 
     The text of a field is that of its values, with one character between them; empty ones are left out.
     """
-    start, passed = 0, 0
+    start, passed, many = 0, 0, len(found)
     for label, markup, text in values:
-        if passed == len(found):
+        if passed == many:
             return
-        own = []
-        while passed < len(found) and found[passed].start < start + len(text):
-            first, last, thing = found[passed]
-            own.append(Mark(first - start, last - start, thing))
-            passed += 1
-        if own:
+        end, following = start + len(text), passed
+        while following < many and found[following][0] < end:
+            following += 1
+        if following > passed:
+            own = found[passed:following]
+            passed = following
+            if start:
+                own = [Mark(first - start, last - start, thing) for first, last, thing in own]
             yield label, markup, text, own
-        start += len(text) + 1 if text else 0
+        start = end + 1 if text else start
 
 
 def _best(passages: Sequence[_Passage]) -> list[int]:
@@ -198,10 +207,12 @@ def _best(passages: Sequence[_Passage]) -> list[int]:
     if len(passages) <= _SNIPPETS:
         return list(range(len(passages)))
     things = [passage.things() for passage in passages]
-    left, best, seen = list(range(len(passages))), list[int](), frozenset[int]()
+    left = sorted(range(len(passages)), key=lambda n: (-things[n].bit_count(), -len(passages[n].marks), n))
+    best, seen = list[int](), 0
     while left and len(best) < _MOST_SNIPPETS:
-        found = min(left, key=lambda n: (-len(things[n] - seen), -len(things[n]), -len(passages[n].marks), n))
-        if len(best) == _SNIPPETS and things[found] <= seen:
+        # Of those that add as much, the first is the best.
+        found = max(left, key=lambda n: (things[n] & ~seen).bit_count())
+        if len(best) == _SNIPPETS and not things[found] & ~seen:
             break
         best.append(found)
         left.remove(found)
@@ -229,7 +240,7 @@ def _values(field: Field, article: Article, found: Sequence[Mark], needles: Need
     elif found:
         for each, markup, text, own in _in_values(_texts(field, article, label), found):
             if field.name != "title" or markup != article.title:
-                yield _Passage(each, markup, text, 0, len(text), tuple(own))
+                yield _Passage(each, markup, text, 0, len(text), own)
 
 
 def _texts(field: Field, article: Article, label: str) -> Iterator[_Value]:
@@ -255,17 +266,19 @@ def _plain(text: str, offset: int) -> int:
 
 def _plain_marks(text: str, found: Sequence[Mark]) -> list[tuple[int, int]]:
     if JOINER not in text:
-        return [(mark.start, mark.end) for mark in found]
+        return [(first, last) for first, last, _ in found]
     return [(_plain(text, mark.start), _plain(text, mark.end)) for mark in found]
 
 
 def _snippet(passage: _Passage) -> Snippet:
     """Return a passage in pieces; a long one is cut down to what lies around its marks, at blanks."""
-    text, start, end = passage.text, _plain(passage.text, passage.start), _plain(passage.text, passage.end)
+    text, start, end = passage.text, passage.start, passage.end
     found = _plain_marks(text, passage.marks)
+    if JOINER in text:
+        start, end, text = _plain(text, start), _plain(text, end), text.replace(JOINER, "")
     if end - start <= _LONGEST:
         return Snippet(passage.label, _pieces(passage.markup, start, end, found))
-    first, last = _window(text.replace(JOINER, ""), start, end, found)
+    first, last = _window(text, start, end, found)
     before = (_ELLIPSIS,) if first > start else ()
     after = (_ELLIPSIS,) if last < end else ()
     return Snippet(passage.label, (*before, *_pieces(passage.markup, first, last, found), *after))
@@ -273,18 +286,34 @@ def _snippet(passage: _Passage) -> Snippet:
 
 def _window(text: str, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Return a part of a long sentence with its first marks, from blank to blank, cutting through none."""
-    inside = {n for first, last in found for n in range(first + 1, last)}
-    words = text[start:end].split(" ")
-    blanks = [start - 1 + after for after in accumulate(len(word) + 1 for word in words[:-1])]
-    blanks = [start, *(n for n in blanks if n not in inside), end]
+    first, last = start, end
     if found and found[-1][1] - start > _LONGEST:
-        middle = max(start, found[0][0] - _LONGEST // 4)
-        start = blanks[max(0, bisect_right(blanks, middle) - 1)]
-    if end - start > _LONGEST:
+        first = _blank_before(text, start, max(start, found[0][0] - _LONGEST // 4), found)
+    if end - first > _LONGEST:
         # What has no blank for so long is shown whole, as is the first mark.
-        least = found[0][1] if found else start + 1
-        end = blanks[max(bisect_right(blanks, start + _LONGEST) - 1, bisect_left(blanks, least))]
-    return start, end
+        least = found[0][1] if found else first + 1
+        last = max(
+            _blank_before(text, first, first + _LONGEST, found), _blank_behind(text, least, end, found)
+        )
+    return first, last
+
+
+def _blank_before(text: str, start: int, place: int, found: Sequence[tuple[int, int]]) -> int:
+    """Return the last blank up to a place that lies in no mark; `start` where there is none behind that."""
+    while (place := text.rfind(" ", start, place + 1)) >= 0:
+        if not any(first < place < last for first, last in found):
+            return place
+        place -= 1
+    return start
+
+
+def _blank_behind(text: str, place: int, end: int, found: Sequence[tuple[int, int]]) -> int:
+    """Return the first blank from a place on that lies in no mark; `end` where there is none before that."""
+    while (place := text.find(" ", place, end)) >= 0:
+        if not any(first < place < last for first, last in found):
+            return place
+        place += 1
+    return end
 
 
 def _pieces(markup: Markup, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
@@ -299,11 +328,12 @@ def _pieces(markup: Markup, start: int, end: int, found: Sequence[tuple[int, int
         if "<" in markup[borders[0] : borders[-1]] or before.count("<") != 2 * before.count("</"):
             return tuple(Piece(piece, is_match) for piece, is_match in cut(markup, start, end, found))
     # What has no tag in it or around it can be sliced, and most is so.
-    return tuple(
-        Piece(Markup(markup[first:last]), is_match=n % 2 == 1)
-        for n, (first, last) in enumerate(pairwise(borders))
-        if last > first
-    )
+    pieces, is_match = list[Piece](), False
+    for first, last in pairwise(borders):
+        if last > first:
+            pieces.append(Piece(cast("Markup", markup[first:last]), is_match))
+        is_match = not is_match
+    return tuple(pieces)
 
 
 def _places(markup: Markup, offsets: Sequence[int]) -> list[int]:

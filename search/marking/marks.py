@@ -6,12 +6,14 @@ times 2**32, plus the position in the text. A wide token stands in each of its p
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from index.segments.forward import BREAK, FAR, GAP_WIDTH
-from index.segments.ranges import borders, ranges
+from index.segments.ranges import among, borders, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.schema import Kind
-    from index.segments.forward import Forward
-    from search.marking.needles import Needle, Needles
+    from index.segments.forward import Forward, Stream
+    from search.marking.needles import Needles
     from search.matching.looks import Look, Row
 
     Numbers = NDArray[np.int64]
+    Gaps = NDArray[np.uint8]
 
 _POSITION_BITS: Final = 32
 
@@ -48,12 +51,20 @@ class _Tokens(NamedTuple):
 
 
 class _Units(NamedTuple):
-    """The units of some texts: the text of each, where it starts in that, and its first position."""
+    """The units of some texts, one text after the other: text n begins with unit `texts[n]`.
+
+    A unit has a first term and a count of tokens, which may be 0. `ends` and `following` have one more: where
+    units end, in characters, and the position behind each, both counted over all texts.
+    """
 
     numbers: NDArray[np.uint32]
     texts: Numbers
-    starts: Numbers
-    positions: Numbers
+    terms: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    lengths: Numbers
+    places: Numbers
+    ends: Numbers
+    following: Numbers
 
 
 class _Spans(NamedTuple):
@@ -77,32 +88,32 @@ def marks(
     if not sought:
         return found
     tokens = _tokens(forward, texts, kind, needles.wanted(kind))
-    rows = []
+    first, last, things = [], [], []
     for needle in sought:
         spans = _row_spans(needle.row, tokens)
         if len(spans.first):
-            rows.append(_columns(needle, spans, tokens, texts, fields))
-    if rows:
-        text, start, end, thing = np.concatenate(rows, axis=1)
+            if not fields.issubset(needle.fields):
+                spans = _in_fields(spans, tokens, np.array([field in needle.fields for _, field in texts]))
+            first.append(spans.first)
+            last.append(spans.last)
+            things.append(np.full(len(spans.first), needle.thing))
+    if first:
+        begin = np.concatenate(first)
+        text = tokens.places[begin] >> _POSITION_BITS
+        start, end, thing = tokens.starts[begin], tokens.ends[np.concatenate(last)], np.concatenate(things)
         order = np.lexsort((thing, -end, start, text))
-        for n, *mark in np.stack((text, start, end, thing), axis=1)[order].tolist():
-            if not found[n] or mark[0] >= found[n][-1].end:
-                found[n].append(Mark(*mark))
+        rows = (each[order].tolist() for each in (text, start, end, thing))
+        for n, *mark in zip(*rows, strict=True):
+            own = found[n]
+            if not own or mark[0] >= own[-1].end:
+                own.append(Mark(*mark))
     return found
 
 
-def _columns(
-    needle: Needle, spans: _Spans, tokens: _Tokens, texts: Sequence[tuple[int, str]], fields: set[str]
-) -> Numbers:
-    """Return of each span the text, start, end and thing, without those in fields that were not asked for."""
-    text = tokens.places[spans.first] >> _POSITION_BITS
-    columns = np.stack(
-        (text, tokens.starts[spans.first], tokens.ends[spans.last], np.full(len(text), needle.thing))
-    )
-    if fields <= set(needle.fields):
-        return columns
-    is_asked = np.array([field in needle.fields for _, field in texts], np.bool_)
-    return columns[:, is_asked[text]]
+def _in_fields(spans: _Spans, tokens: _Tokens, is_asked: NDArray[np.bool_]) -> _Spans:
+    """Return the spans in texts whose field is asked for."""
+    kept = is_asked[tokens.places[spans.first] >> _POSITION_BITS]
+    return _Spans(spans.first[kept], spans.last[kept])
 
 
 def _tokens(
@@ -110,14 +121,17 @@ def _tokens(
 ) -> _Tokens:
     table = forward.units[kind]
     units = _units(forward, texts, kind)
-    first = table.offsets[units.numbers]
-    counts = table.offsets[units.numbers + np.uint32(1)] - first
-    token = ranges(first, counts)
+    # Most units are one token, which tells at once whether they are looked at any closer.
+    unit = np.flatnonzero((units.counts > 1) | (wanted[units.terms] & (units.counts > 0)))
+    counts = units.counts[unit]
+    token = ranges(table.offsets[units.numbers[unit]], counts)
     kept = np.flatnonzero(wanted[table.terms[token]])
-    unit = np.searchsorted(np.cumsum(counts), kept, side="right")
-    token = token[kept]
-    places = (units.texts[unit] << _POSITION_BITS) + units.positions[unit] + table.token_places[token]
-    starts = units.starts[unit] + table.token_starts[token]
+    token, unit = token[kept], np.repeat(unit, counts)[kept]
+    text = np.searchsorted(units.texts[1:], unit, side="right")
+    begin, behind = units.texts[text], unit + 1
+    positions = units.following[behind] - units.places[unit] - units.following[begin]
+    places = (text << _POSITION_BITS) + positions + table.token_places[token]
+    starts = units.ends[behind] - units.lengths[unit] - units.ends[begin] + table.token_starts[token]
     ends = starts + table.token_lengths[token]
     widths = table.widths[token].astype(np.int64)
     each = np.repeat(np.arange(len(token)), widths)
@@ -136,29 +150,36 @@ def _tokens(
 
 def _units(forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind) -> _Units:
     table = forward.units[kind]
-    numbers, gaps, counts = [np.empty(0, np.uint32)], [np.empty(0, np.uint8)], []
-    for article, field in texts:
-        stream = forward.stream(field)
-        first, last = int(stream.starts[article]), int(stream.starts[article + 1])
-        numbers.append(stream.units[first:last])
-        gaps.append(stream.gaps[first:last])
-        counts.append(last - first)
-    units, packed = np.concatenate(numbers), np.concatenate(gaps)
+    read = [
+        _read(forward.stream(field), np.array([article for article, _ in same], np.intp))
+        for field, same in groupby(texts, key=itemgetter(1))
+    ]
+    counts, units, packed, distances = map(np.concatenate, zip(*read, strict=True))
+    heads = table.heads[units]
+    lengths, places = heads[:, 1].astype(np.int64), heads[:, 2].astype(np.int64)
+    return _Units(
+        units,
+        borders(counts),
+        heads[:, 0],
+        heads[:, 3],
+        lengths,
+        places,
+        ends=borders(distances + lengths),
+        following=borders(places + GAP_WIDTH * (packed >= BREAK)),
+    )
+
+
+def _read(stream: Stream, articles: NDArray[np.intp]) -> tuple[Numbers, NDArray[np.uint32], Gaps, Numbers]:
+    """Return how many units each article has in a field, these, their gaps, and what lies before each."""
+    first = stream.starts[articles].astype(np.int64)
+    counts = stream.starts[articles + 1] - first
+    inside = ranges(first, counts)
+    packed = stream.gaps[inside]
     distances = (packed & FAR).astype(np.int64)
-    first_units = borders(np.array(counts, np.int64))
-    for place in np.flatnonzero(distances == FAR).tolist():
-        # A distance too large for a byte is rare, and kept elsewhere.
-        n = int(np.searchsorted(first_units, place, side="right")) - 1
-        article, field = texts[n]
-        stream = forward.stream(field)
-        inside = int(stream.starts[article]) + place - int(first_units[n])
-        distances[place] = stream.far[np.searchsorted(stream.far_at, inside)]
-    text = np.repeat(np.arange(len(texts)), counts)
-    lengths, places = table.lengths[units].astype(np.int64), table.places[units].astype(np.int64)
-    ends = borders(distances + lengths)
-    following = borders(places + GAP_WIDTH * (packed >= BREAK))
-    begin = first_units[text]
-    return _Units(units, text, ends[1:] - lengths - ends[begin], following[1:] - places - following[begin])
+    # A distance too large for a byte is rare, and kept elsewhere.
+    if len(far := np.flatnonzero(distances == FAR)):
+        distances[far] = stream.far[among(stream.far_at, inside[far])]
+    return counts, stream.units[inside], packed, distances
 
 
 def _row_spans(row: Row, tokens: _Tokens) -> _Spans:

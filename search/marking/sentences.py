@@ -15,7 +15,11 @@ from index.analysis.nltk_parts import ORTHO_LC, PunktParameters, PunktSentenceTo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_END: Final = re.compile(r"""[.?!][)\]"'\u201d\u2019]*\s+(?=[(\["'\u201c\u2018]?[^\W_a-z])""")
+_BEHIND: Final = r"""[)\]"'\u201d\u2019]*)\s+(?=[(\["'\u201c\u2018]?[^\W_a-z])"""
+_END: Final = re.compile(rf"([.?!]{_BEHIND}")
+_FULL_STOP: Final = re.compile(rf"(\.{_BEHIND}")
+"""The same without other stops, which are rare: to look for one character takes a third of the time."""
+
 _OPENING: Final = "([\"'\u201c\u2018"
 _WORD: Final = re.compile(r"\w+")
 _ABBREVIATIONS: Final = frozenset(
@@ -38,7 +42,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     then, too, where the next word can only begin a sentence: "by Smith et al. We found".
     """
     start = len(text) - len(text.lstrip())
-    for found in _END.finditer(text, start):
+    end_of_sentence = _END if "?" in text or "!" in text else _FULL_STOP
+    for found in end_of_sentence.finditer(text, start):
         stop = found.start()
         if text[stop] == ".":
             word = max(start, text.rfind(" ", start, stop) + 1)
@@ -47,7 +52,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
                 last = text[word:stop].lstrip(_OPENING).lower()
                 if _may_be_short(last) and not _is_end(last, _first_word(text, found.end())):
                     continue
-        yield start, stop + len(found[0].rstrip())
+        yield start, found.end(1)
         start = found.end()
     if end := len(text.rstrip()):
         yield start, end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
@@ -11,8 +11,8 @@ from index.segments.columns import Columns
 from search.deadline import TooLate
 from search.matching.lookup import Lookup
 from search.matching.matches import (
+    SPREAD_SHARE,
     Matches,
-    Scores,
     all_of,
     any_of,
     best_of,
@@ -20,16 +20,25 @@ from search.matching.matches import (
     listed,
     nothing,
     spread,
+    whole,
     without,
 )
+from search.matching.single import Single
 from search.matching.weights import rarity
 from search.query import And, CitedBy, Cites, Concept, Dates, Every, Node, Not, Or, Phrase, Prefix, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from search.deadline import Deadline
+    from search.matching.numbers import Scores
     from search.query import Words
+
+_FEW: Final = 256
+_TIMES: Final = 2
+"""A word is looked up in what others match where it has more postings than these, and so many times more."""
 
 
 class Index(Struct, frozen=True):
@@ -43,20 +52,40 @@ class Covered(Struct, frozen=True):
     """A required part of a query, what matches it, and its weight among the parts: its idf."""
 
     node: Node
-    matches: Matches
+    part: Matches | Single
     weight: float
 
 
 class Loosened(Struct, frozen=True):
-    """What matches some of the words of a query, but not all, and everything else that it asks for.
+    """What matches any of the `words` of a query, and everything else that it asks for.
 
-    `shares[n]` is the weight of those words that article `matches.numbers()[n]` has, out of that of all
-    `words`: above 0 and below 1. It scores the sum over the words that it has.
+    An article scores the sum over the words that it has.
     """
 
-    matches: Matches
-    shares: Scores
+    found: Matches
     words: tuple[Covered, ...]
+
+    @property
+    def matches(self) -> Matches:
+        """Those that lack some of the words."""
+        return self.found.within([self._having()[1] < len(self.words)])
+
+    @property
+    def shares(self) -> Scores:
+        """The weight of the words that each of `matches` has, out of that of all: above 0 and below 1."""
+        shares, having = self._having()
+        return shares[self.found.mask() & (having < len(self.words))]
+
+    def _having(self) -> tuple[Scores, NDArray[np.uint8]]:
+        """Return for each article of the index the share of the weight that it has, and of how many words."""
+        total = sum(each.weight for each in self.words)
+        shares = np.zeros(self.found.size, np.float32)
+        having = np.zeros(self.found.size, np.uint8)
+        for each in self.words:
+            mask = each.part.mask()
+            shares += mask * np.float32(each.weight / total)
+            having += mask
+        return shares, having
 
 
 def execute(index: Index, tree: Node, deadline: Deadline) -> Matches:
@@ -67,29 +96,22 @@ def execute(index: Index, tree: Node, deadline: Deadline) -> Matches:
     before are taken to be nowhere, or under a NOT everywhere: so there may be fewer matches than there should
     be, but none that is wrong, and `deadline.was_met` says so.
     """
-    return index.lookup.held(_Execution(index, deadline).matches(tree, is_wanted=True))
+    part = _Execution(index, deadline).part(tree, is_wanted=True)
+    return index.lookup.held(whole(part))
 
 
 def loosen(index: Index, tree: Node, deadline: Deadline) -> Loosened | None:
-    """Return what matches a part of the words of a query; None where it has not several, all required."""
+    """Return what matches any of the words of a query; None where it has not several, all required."""
     nodes = tree.nodes if isinstance(tree, And) else ()
     words = [node for node in nodes if is_plain(node)]
     if len(words) < 2:
         return None
     execution = _Execution(index, deadline)
     covered = tuple(execution.covered(node) for node in words)
-    found = index.lookup.held(any_of([each.matches for each in covered]))
+    found = index.lookup.held(any_of([each.part for each in covered]))
     if others := tuple(node for node in nodes if not is_plain(node)):
         found = all_of([found, execution.matches(And(others), is_wanted=True)])
-    total = sum(each.weight for each in covered)
-    shares = np.zeros(found.size, np.float32)
-    having = np.zeros(found.size, np.uint8)
-    for each in covered:
-        mask = each.matches.mask()
-        shares += mask * np.float32(each.weight / total)
-        having += mask
-    found = found.within([having < len(covered)])
-    return Loosened(found, shares[found.numbers()], covered)
+    return Loosened(found, covered)
 
 
 def is_plain(node: Node) -> bool:
@@ -124,7 +146,7 @@ class _Execution:
                 return self._all(nodes, is_wanted=is_wanted)
             case Or(nodes):
                 return any_of(
-                    [self.matches(each, is_wanted=is_wanted) for each in nodes] or [nothing(self._size)]
+                    [self.part(each, is_wanted=is_wanted) for each in nodes] or [nothing(self._size)]
                 )
             case Not(inner):
                 return without(everything(self._size), self.matches(inner, is_wanted=not is_wanted))
@@ -148,22 +170,44 @@ class _Execution:
         """Return how far a name that is rarer than the typed one must count less, so as not to outrank it."""
         return min(1.0, rarity(self._size, typed) / rarity(self._size, other))
 
-    def _count(self, node: Node, found: Matches) -> int:
+    def _count(self, node: Node, found: Matches | Single) -> int:
         return self._index.lookup.count(node, found.count)
 
     def covered(self, node: Node) -> Covered:
         """Return what matches a required part, and its weight."""
-        found = self.matches(node, is_wanted=True)
+        found = self.part(node, is_wanted=True)
         return Covered(node, found, rarity(self._size, self._count(node, found)))
 
     def _all(self, nodes: Sequence[Node], *, is_wanted: bool) -> Matches:
         wanted = [node for node in nodes if not isinstance(node, Not | Every)]
-        parts = [self.matches(node, is_wanted=is_wanted) for node in wanted]
+        parts = self._parts(wanted, is_wanted=is_wanted)
         found = all_of(parts) if parts else everything(self._size)
         for node in nodes:
             if isinstance(node, Not):
                 found = without(found, self.matches(node.node, is_wanted=not is_wanted))
         return found
+
+    def _parts(self, nodes: Sequence[Node], *, is_wanted: bool) -> list[Matches | Single]:
+        """Return what matches each node; of common words beside a rare one it is not worked out where."""
+        parts = [self.part(node, is_wanted=is_wanted) for node in nodes]
+        least = min((part.count for part in parts), default=0)
+        for n, (node, part) in enumerate(zip(nodes, parts, strict=True)):
+            # What is not much longer than the result is kept for the next time, and a long result needs all.
+            is_worth = part.count > _TIMES * least and least * SPREAD_SHARE <= self._size
+            if isinstance(part, Single) and not is_worth:
+                parts[n] = self.matches(node, is_wanted=is_wanted)
+        return parts
+
+    def part(self, node: Node, *, is_wanted: bool) -> Matches | Single:
+        """Return the same as `matches`, but of a common word only where its postings lie."""
+        if not isinstance(node, Term):
+            return self.matches(node, is_wanted=is_wanted)
+        try:
+            part = self._index.lookup.part(node, self._deadline)
+        except TooLate:
+            return nothing(self._size) if is_wanted else everything(self._size)
+        # Few postings are scored as fast at once, and then kept.
+        return part if part.count > _FEW else self.matches(node, is_wanted=is_wanted)
 
     def _cited(self, node: Cites | CitedBy) -> Matches:
         columns = self._index.columns

@@ -13,7 +13,7 @@ from search.matching.places import Places, distinct, likely, places_of, united
 if TYPE_CHECKING:
     from index.segments.postings import FieldPostings, Impacts
     from search.matching.looks import Look
-    from search.matching.matches import Mask, Numbers, Scores
+    from search.matching.numbers import Mask, Numbers, Scores
 
 _FEW: Final = 4
 """Of a term that so many times more articles have than are wanted, these are looked up one by one."""

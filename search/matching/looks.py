@@ -60,6 +60,7 @@ class Looks:
     def __init__(self, lexicons: Mapping[Kind, Lexicon]) -> None:
         self._of = {kind: _Forms(lexicon) for kind, lexicon in lexicons.items()}
         self._word = lru_cache(maxsize=_WORDS_KEPT)(self._row)
+        self._number = lru_cache(maxsize=_WORDS_KEPT)(self._term)
 
     def row(self, node: Words, kind: Kind) -> Row:
         """Return what the words of a node are in fields of a kind, one slot for each.
@@ -71,6 +72,16 @@ class Looks:
         is_open = isinstance(node, Prefix) or (isinstance(node, Phrase) and node.is_open)
         is_exact = isinstance(node, Phrase) and node.is_exact
         return self._row(node.text, kind, is_open=is_open, is_exact=is_exact)
+
+    def term(self, word: Term, kind: Kind) -> int | None:
+        """Return the number of the one term that a word is: -1 if the index lacks it, None if it is more."""
+        return None if word.is_exact else self._number(word.text, kind)
+
+    def _term(self, text: str, kind: Kind) -> int | None:
+        typed = typed_names(text) if kind is Kind.NAME else typed_words(text)
+        if len(typed) != 1 or len(typed[0]) != 1:
+            return None
+        return self._of[kind].number(typed[0][0].term)
 
     def _row(self, text: str, kind: Kind, *, is_open: bool = False, is_exact: bool = False) -> Row:
         lexicon = self._of[kind]
@@ -93,8 +104,12 @@ class _Forms:
 
     def term(self, term: str) -> Look:
         """Return a term, in whatever form."""
-        number = self._lexicon.number(term)
+        number = self.number(term)
         return Look(np.array([number] if number >= 0 else [], np.intp))
+
+    def number(self, term: str) -> int:
+        """Return the number of a term; -1 where no article has it."""
+        return self._lexicon.number(term)
 
     def written(self, word: str) -> Look:
         """Return a word as it was written, but for case and accents."""
@@ -103,7 +118,16 @@ class _Forms:
         same = first
         while same < len(words) and words[same] == word:
             same += 1
-        return self._written(np.arange(first, same))
+        return self._one(first) if same == first + 1 else self._written(np.arange(first, same))
+
+    def _one(self, word: int) -> Look:
+        """Return a word by its number: most are of one term alone."""
+        term = int(self._lexicon.word_term[word])
+        if self._forms[term] == 1:
+            return Look(np.array([term], np.intp))
+        forms = np.zeros(FORMS, np.bool_)
+        forms[self._lexicon.word_form[word]] = True
+        return Look(np.empty(0, np.intp), ((term, forms),))
 
     def starting(self, stumps: Iterable[str]) -> Look:
         """Return the words that were written so or with something behind it, in any of some spellings."""

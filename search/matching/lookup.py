@@ -7,7 +7,7 @@ count as one word each: as rare as the articles that match, and as frequent as i
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, lru_cache, reduce
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,7 +21,9 @@ from search.cache import Cache
 from search.matching.inverted import form_frequencies, frequencies_of, holders, impacts_of, occurrences
 from search.matching.looks import Look, Looks
 from search.matching.matches import Matches, is_among, listed, packed
-from search.matching.places import followed, per_article, stretches, united, windows
+from search.matching.places import distinct, followed, per_article, places_of, stretches, united, windows
+from search.matching.rows import Item, ends_of, near
+from search.matching.single import Listed, Single
 from search.matching.weights import SATURATION, rarity, scores_of, weight
 from search.query import Proximity, Term
 
@@ -34,12 +36,17 @@ if TYPE_CHECKING:
     from search.deadline import Deadline
     from search.matching.indexed import Indexed
     from search.matching.looks import Row, Slot
-    from search.matching.matches import Mask, Numbers, Scores
+    from search.matching.numbers import Mask, Numbers, Scores
     from search.matching.places import Places
     from search.query import Node, Words
 
 CACHE_BYTES: Final = 64 * 2**20
 """What is kept of a generation's words in each process; a common word takes some 5 bytes an article."""
+
+_WORDS_KEPT: Final = 4_096
+"""Words of which is kept where their postings lie; each takes less than a kilobyte."""
+
+_NONE: Final = Listed(np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.float32))
 
 Frequencies = tuple["Numbers", "Scores"]
 """Articles, each once, and how often something stands there, by the weight and length of the field."""
@@ -58,13 +65,25 @@ class Lookup:
         self._saturation = saturation
         self._looks = Looks(segment.lexicons)
         self._shares: dict[str, Scores] = {}
+        self._norms: dict[str, Scores] = {}
+        self._listed = lru_cache(maxsize=_WORDS_KEPT)(self._where)
 
     def matches(self, node: Words, deadline: Deadline) -> Matches:
         """Return the articles that match a leaf of a tree; raises TooLate if the deadline passes before."""
         found = self.cache.get(node)
-        if found is None:
-            found = self._found(node, deadline)
-            self.cache.put(node, found)
+        return self._kept(node, deadline) if found is None else found
+
+    def part(self, node: Words, deadline: Deadline) -> Matches | Single:
+        """Return the same, or, of a word that is one term of one list, what is not worked out yet."""
+        found = self.cache.get(node)
+        if found is None and isinstance(node, Term) and (single := self._single(node)) is not None:
+            deadline.check()
+            return single
+        return self._kept(node, deadline) if found is None else found
+
+    def _kept(self, node: Words, deadline: Deadline) -> Matches:
+        found = self._found(node, deadline)
+        self.cache.put(node, found)
         return found
 
     def count(self, node: Node, found: int) -> int:  # noqa: ARG002 - one that holds some articles alone asks elsewhere
@@ -75,21 +94,27 @@ class Lookup:
         """Return those of some matches that are held here: all of them."""
         return found
 
-    def places(self, word: Term, field: str, wanted: Mask) -> Places:
-        """Return where a word stands in a field, at least in the wanted articles."""
-        row = self._looks.row(word, BY_NAME[field].kind)
+    def places(self, word: Term, field: str, articles: Numbers) -> Places:
+        """Return where a word stands in a field, at least in some articles, ascending."""
+        kind, postings = BY_NAME[field].kind, self._segment.fields[field]
+        if (term := self._looks.term(word, kind)) is not None:
+            place = postings.rows.row(term)
+            found = postings.places_in(place, articles)[:3] if place >= 0 else None
+            return distinct(places_of(*found)) if found else united([])
+        row = self._looks.row(word, kind)
         if len(row) != 1 or not row[0]:
             return united([])
-        return _filled(row[0], self._segment.fields[field], wanted)
+        wanted = np.zeros(self.size, np.bool_)
+        wanted[articles] = True
+        return _filled(row[0], postings, wanted)
 
     def holds(self, word: Term, field: str, articles: Numbers, deadline: Deadline) -> Mask:
         """Return for each of some articles whether a word is in its field; raises TooLate as `matches`."""
-        row = self._looks.row(word, BY_NAME[field].kind)
-        look = _single(row)
-        if look is None or look.some or len(look.whole) != 1:
+        term = self._looks.term(word, BY_NAME[field].kind)
+        if term is None:
             return self.matches(structs.replace(word, fields=(field,)), deadline).at(articles)[0]
         deadline.check()
-        return is_among(articles, self._segment.fields[field].postings(int(look.whole[0])).articles)
+        return is_among(articles, self._segment.fields[field].mapped(term).articles)
 
     def lengths(self, field: str) -> NDArray[np.uint32]:
         """Return how many words a field has in each article."""
@@ -103,16 +128,52 @@ class Lookup:
             return whole[0]
         return np.unique(np.concatenate(whole)) if whole else np.empty(0, np.intp)
 
+    def _single(self, node: Term) -> Single | None:
+        if (found := self._listed(node)) is None:
+            return None
+        having = len(found.articles)
+        return Single(self.size, having, found, rarity(self.size, self.count(node, having)), self._saturation)
+
+    def _where(self, node: Term) -> Listed | None:
+        """Return where the postings of a word lie; None where it is several terms, or in several lists."""
+        found: list[Listed] = []
+        kinds = _by_kind(node.fields)
+        if Kind.ID in kinds and (len(kinds) == 1 or _identifies(node.text, kinds[Kind.ID])):
+            return None
+        for kind, fields in kinds.items():
+            if kind is Kind.ID:
+                continue
+            if (term := self._looks.term(node, kind)) is None:
+                return None
+            found += self._lists(node, term, kind, fields)
+        return None if len(found) > 1 else found[0] if found else _NONE
+
+    def _lists(self, node: Term, term: int, kind: Kind, fields: Sequence[str]) -> Iterator[Listed]:
+        """Yield the postings of a term in fields of a kind, or in all of them at once, where it has any."""
+        if node.fields in {(), EVERYWHERE}:
+            articles, weights = self._segment.impacts[kind].postings(term)
+            if len(articles):
+                yield Listed(articles, weights, None)
+            return
+        for field in fields:
+            articles, frequencies = self._segment.fields[field].mapped(term)
+            if len(articles):
+                yield Listed(articles, frequencies, self._norm(field))
+
+    def _norm(self, field: str) -> Scores:
+        """Return k1 over what one occurrence in a field counts in each article."""
+        if field not in self._norms:
+            self._norms[field] = np.float32(self._saturation) / self._share(field)
+        return self._norms[field]
+
     def _found(self, node: Words, deadline: Deadline) -> Matches:
-        places = node.fields or EVERYWHERE
-        kinds = {BY_NAME[field].kind for field in places}
-        parts = []
-        for kind in Kind:
-            if kind in kinds:
-                of_kind = [field for field in places if BY_NAME[field].kind is kind]
-                parts += list(self._parts(node, kind, of_kind, deadline))
+        if isinstance(node, Term) and (single := self._single(node)) is not None:
+            deadline.check()
+            return packed(self.size, single.numbers(), single.scores())
+        kinds = _by_kind(node.fields)
+        parts = [part for kind, fields in kinds.items() for part in self._parts(node, kind, fields, deadline)]
         numbers, frequencies = _summed(parts, self.size)
-        if kinds == {Kind.ID}:
+        if kinds.keys() == {Kind.ID}:
             return listed(self.size, numbers)
         idf = rarity(self.size, self.count(node, len(numbers)))
         return packed(self.size, numbers, scores_of(frequencies, idf, self._saturation))
@@ -169,14 +230,26 @@ class Lookup:
 
     def _row(self, node: Words, row: Row, postings: FieldPostings) -> Frequencies:
         """Return how often the words of a row stand in a field as the node says."""
+        if items := _items(row):
+            found = self._items(node, items, postings)
+            return found[0], found[1].astype(np.float32)
         wanted = reduce(np.logical_and, (self._slot_holders(slot, postings) for slot in row))
         if not wanted.any():
             return np.empty(0, np.intp), np.empty(0, np.float32)
         if isinstance(node, Proximity):
-            found = per_article(_near(row, postings, wanted, node.distance))
+            found = per_article(_near(row, postings, wanted, _width(len(row), node)))
         else:
             found = stretches(_in_a_row(row, postings, wanted))
         return found[0], found[1].astype(np.float32)
+
+    def _items(
+        self, node: Words, row: Sequence[Item], postings: FieldPostings
+    ) -> tuple[Numbers, NDArray[np.integer]]:
+        """Return the same of a row of terms."""
+        if isinstance(node, Proximity):
+            terms = [item.term for item in row]
+            return near(postings, terms, _width(len(row), node), self.size)
+        return stretches(ends_of(postings, row))
 
     def _slot_holders(self, slot: Slot, postings: FieldPostings) -> Mask:
         """Return which articles have all the terms of any way to fill a slot, wherever they stand."""
@@ -189,6 +262,19 @@ class Lookup:
                 having.append(mask)
             filled |= reduce(np.logical_and, having)
         return filled
+
+
+@cache
+def _by_kind(fields: tuple[str, ...]) -> dict[Kind, tuple[str, ...]]:
+    """Return fields, or all that count everywhere if there are none, by their kind, in the order of kinds."""
+    places = fields or EVERYWHERE
+    kinds = {kind: tuple(field for field in places if BY_NAME[field].kind is kind) for kind in Kind}
+    return {kind: names for kind, names in kinds.items() if names}
+
+
+def _identifies(text: str, fields: Sequence[str]) -> bool:
+    """Say whether a text is an identifier in any of some fields."""
+    return any(BY_NAME[field].normal(text) for field in fields)
 
 
 def _in_a_row(row: Row, postings: FieldPostings, wanted: Mask) -> Places:
@@ -217,11 +303,8 @@ def _along(
     return united([]) if ends is None else ends
 
 
-def _near(row: Row, postings: FieldPostings, wanted: Mask, distance: int) -> Places:
-    """Return the places where a window begins that has all slots of a row and few places more.
-
-    A window is never so wide that it reaches from one value of the field into the next.
-    """
+def _near(row: Row, postings: FieldPostings, wanted: Mask, width: int) -> Places:
+    """Return the places where a window of so many places begins that has all slots of a row."""
     times: dict[Hashable, int] = {}
     slots: dict[Hashable, Slot] = {}
     for slot in row:
@@ -229,7 +312,12 @@ def _near(row: Row, postings: FieldPostings, wanted: Mask, distance: int) -> Pla
         slots[key] = slot
         times[key] = times.get(key, 0) + 1
     words = [(_filled(slot, postings, wanted), times[key]) for key, slot in slots.items()]
-    return windows(words, min(len(row) + distance, GAP_WIDTH + 1))
+    return windows(words, width)
+
+
+def _width(words: int, node: Proximity) -> int:
+    """Return the places of a window for words and few places more: it never reaches into another value."""
+    return min(words + node.distance, GAP_WIDTH + 1)
 
 
 def _filled(slot: Slot, postings: FieldPostings, wanted: Mask) -> Places:
@@ -259,6 +347,17 @@ def _single(row: Row) -> Look | None:
     if len(looks) == 1:
         return looks[0]
     return None
+
+
+def _items(row: Row) -> list[Item]:
+    """Return the terms that the slots of a row are, each one in a single way; nothing if they are more."""
+    found: list[Item] = []
+    for slot in row:
+        look = _single((slot,))
+        if look is None or len(look.whole) + len(look.some) != 1:
+            return []
+        found.append(Item(int(look.whole[0])) if len(look.whole) else Item(*look.some[0]))
+    return found
 
 
 def _summed(parts: Sequence[Frequencies], size: int) -> Frequencies:

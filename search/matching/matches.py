@@ -7,22 +7,25 @@ articles get the same scores, since each score is summed in the same order.
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.segments.ranges import among
+from search.matching.single import Single
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Numbers = NDArray[np.intp]
-Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+    from numpy.typing import NDArray
+
+    from search.matching.numbers import Mask, Numbers, Scores
 
 SPREAD_SHARE: Final = 16
 """What matches more than one in this many articles is kept as a mask: measured to be faster from there on."""
+
+_NUMBER_BITS: Final = 32
+_HIGHEST: Final = np.int64(0x7FFFFFFF)
 
 
 class Matches:
@@ -130,6 +133,11 @@ def packed(size: int, numbers: Numbers, scores: Scores) -> Matches:
     return found if found.count * SPREAD_SHARE <= size else spread(found.mask(), found.spread_scores())
 
 
+def whole(part: Matches | Single) -> Matches:
+    """Return a part worked out."""
+    return listed(part.size, part.numbers(), part.scores()) if isinstance(part, Single) else part
+
+
 def is_among(numbers: NDArray[np.integer], ordered: NDArray[np.integer]) -> Mask:
     """Return for each number whether it is among others, which are in order."""
     if not len(ordered):
@@ -140,32 +148,45 @@ def is_among(numbers: NDArray[np.integer], ordered: NDArray[np.integer]) -> Mask
     return found
 
 
-def all_of(parts: Sequence[Matches]) -> Matches:
+def all_of(parts: Sequence[Matches | Single]) -> Matches:
     """Return what is in every part (one at least), scored by the sum."""
     first, *rest = sorted(parts, key=lambda part: part.count)
+    first = whole(first)
     if not first.is_listed:
-        mask = reduce(np.logical_and, (part.mask() for part in rest), first.mask())
-        scores = _sum([part for part in (first, *rest) if part.is_scored])
-        if scores is not None and rest:
-            scores *= mask
-        return spread(mask, scores)
+        return _all_spread([first, *rest])
     numbers = first.numbers()
     total = first.scores() if first.is_scored else None
     for part in rest:
-        kept, gained = part.at(numbers)
-        numbers = numbers[kept]
-        total = None if total is None else total[kept]
+        is_kept, gained = part.at(numbers)
+        kept = is_kept.nonzero()[0]
+        if len(kept) < len(numbers):
+            numbers = numbers.take(kept)
+            total = None if total is None else total.take(kept)
+            gained = None if gained is None else gained.take(kept)
         if gained is not None:
-            total = gained[kept] if total is None else total + gained[kept]
+            total = gained if total is None else total + gained
     return listed(first.size, numbers, total)
 
 
-def any_of(parts: Sequence[Matches]) -> Matches:
+def _all_spread(parts: Sequence[Matches | Single]) -> Matches:
+    """Return what is in every part, of which there is much."""
+    every = [whole(part) for part in parts]
+    mask = reduce(np.logical_and, (part.mask() for part in every))
+    scores = _sum(every)
+    if scores is not None and len(every) > 1:
+        scores *= mask
+    return spread(mask, scores)
+
+
+def any_of(parts: Sequence[Matches | Single]) -> Matches:
     """Return what is in any part (one at least), scored by the sum."""
     if len(parts) == 1:
-        return parts[0]
-    mask = _union(parts)
-    return spread(mask, _sum([part for part in parts if part.is_scored]))
+        return whole(parts[0])
+    total = _sum(parts)
+    if total is not None and all(isinstance(part, Single) for part in parts):
+        # Where there is a word, it is worth something.
+        return spread(total > 0, total)
+    return spread(_union(parts), total)
 
 
 def without(kept: Matches, dropped: Matches) -> Matches:
@@ -195,36 +216,66 @@ def top(matches: Matches, count: int) -> tuple[Numbers, Scores]:
     """
     if matches.is_listed:
         numbers, scores = matches.numbers(), matches.scores()
-        best = numbers[highest(scores, count)]
+        if matches.count <= count:
+            return ordered(numbers, scores)
+        places = highest(scores, count)
+        best, worth = numbers.take(places), scores.take(places)
     else:
-        best = highest(matches.spread_scores(), count)
+        scores = matches.spread_scores()
+        best = highest(scores, count)
+        worth = scores.take(best)
     if len(best) < min(count, matches.count):
         # What scores nothing comes last; there may be a lot of it, in order of number already.
         numbers, scores = matches.numbers(), matches.scores()
-        best = np.concatenate((best, numbers[scores <= 0][: count - len(best)]))
-    return best, matches.scores_at(best)
+        others = numbers[scores <= 0][: count - len(best)]
+        best, worth = np.concatenate((best, others)), np.append(worth, np.zeros(len(others), np.float32))
+    return best, worth
 
 
-def highest(values: NDArray[Any], count: int) -> Numbers:
+def highest(values: Scores, count: int) -> Numbers:
     """Return the places of the highest `count` values above 0, of equal ones the first, the highest first.
 
-    If as many blocks of values as are wanted have a highest of x or more, so has the last that is wanted:
-    whatever is less than x in the least of them is none of them.
+    If as many groups of values as are wanted have a highest of x or more, so has the last that is wanted:
+    whatever is less than x in the least of them is none of them. No value is negative.
     """
     if not count or not len(values):
         return np.empty(0, np.intp)
-    block = min(256, max(16, len(values) // (8 * count)))
-    of_blocks = np.maximum.reduceat(values, np.arange(0, len(values), block))
-    least = np.partition(of_blocks, -count)[-count] if len(of_blocks) > count else 0
-    found = np.flatnonzero(values >= least) if least > 0 else np.flatnonzero(values)
+    groups = _folded(values, max(4 * count, 256))
+    least = np.partition(groups, -count)[-count] if len(groups) > count else 0
+    found = (values >= least if least > 0 else values > 0).nonzero()[0]
     if len(found) > 4 * count:
-        among = values[found]
-        found = found[among >= np.partition(among, -count)[-count]]
-    # Those of the same value are in order already.
-    return found[np.argsort(-values[found], kind="stable")[:count]]
+        among = values.take(found)
+        found = found.compress(among >= np.partition(among, -count)[-count])
+    return ordered(found, values.take(found))[0][:count]
 
 
-def _union(parts: Sequence[Matches]) -> Mask:
+def _folded(values: Scores, count: int) -> Scores:
+    """Return the highest of each of at most twice so many groups of values."""
+    while len(values) > 2 * count:
+        half = len(values) // 2
+        rest = values[2 * half :]
+        values = np.maximum(values[:half], values[half : 2 * half])
+        values[: len(rest)] = np.maximum(values[: len(rest)], rest)
+    return values
+
+
+def ordered(numbers: Numbers, scores: Scores) -> tuple[Numbers, Scores]:
+    """Return articles with their scores, the best first, of the same score the lowest number first.
+
+    No score is negative, so they are in the order of their bits: score and number are sorted as one.
+    """
+    keys = scores.astype(np.float32, copy=False).view(np.int32).astype(np.int64)
+    np.subtract(_HIGHEST, keys, out=keys)
+    keys <<= _NUMBER_BITS
+    keys |= numbers
+    keys.sort()
+    found = keys & ((1 << _NUMBER_BITS) - 1)
+    keys >>= _NUMBER_BITS
+    np.subtract(_HIGHEST, keys, out=keys)
+    return found.astype(np.intp, copy=False), keys.astype(np.int32).view(np.float32)
+
+
+def _union(parts: Sequence[Matches | Single]) -> Mask:
     mask = np.zeros(parts[0].size, np.bool_)
     for part in parts:
         if part.is_listed:
@@ -234,16 +285,23 @@ def _union(parts: Sequence[Matches]) -> Mask:
     return mask
 
 
-def _sum(parts: Sequence[Matches]) -> Scores | None:
+def _sum(parts: Sequence[Matches | Single]) -> Scores | None:
     """Return the sum of scores over all articles; none where no part has any."""
-    if not parts:
-        return None
-    total = np.zeros(parts[0].size, np.float32)
+    total: Scores | None = None
     for part in parts:
-        if part.is_listed:
-            total[part.numbers()] += part.scores()
+        if not part.is_scored:
+            continue
+        if not part.is_listed:
+            scores = part.spread_scores()
+            total = scores.copy() if total is None else np.add(total, scores, out=total)
+            continue
+        is_first = total is None
+        if total is None:
+            total = np.zeros(part.size, np.float32)
+        if is_first:
+            total[part.numbers()] = part.scores()
         else:
-            total += part.spread_scores()
+            np.add.at(total, part.numbers(), part.scores())
     return total
 
 

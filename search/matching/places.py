@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from search.matching.matches import Numbers
+    from search.matching.numbers import Numbers
 
 Places = NDArray[np.int64]
 

@@ -14,12 +14,12 @@ import numpy as np
 from index.schema import BY_NAME
 
 if TYPE_CHECKING:
-    from search.matching.matches import Scores
+    from numpy.typing import NDArray
 
 SATURATION: Final = 0.9
 """k1: how much more a word is worth that is there again; b is `index.segments.impacts.LENGTH_SHARE`."""
 
-_LEAST: Final = np.float32(1e-6)
+LEAST: Final = np.float32(1e-6)
 """A match is always worth something, however long the text and however common the word."""
 
 
@@ -33,9 +33,11 @@ def rarity(articles: int, having: int) -> float:
     return math.log(1 + (articles - having + 0.5) / (having + 0.5))
 
 
-def scores_of(frequencies: Scores, idf: float, saturation: float = SATURATION) -> Scores:
+def scores_of(
+    frequencies: NDArray[np.float32], idf: float, saturation: float = SATURATION
+) -> NDArray[np.float32]:
     """Return BM25F scores, from frequencies that are weighted by field and length; always above 0."""
     scores = frequencies * np.float32(idf * (saturation + 1))
     scores /= frequencies + np.float32(saturation)
-    np.maximum(scores, _LEAST, out=scores)
+    np.maximum(scores, LEAST, out=scores)
     return scores

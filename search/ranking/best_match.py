@@ -14,10 +14,11 @@ from msgspec import Struct
 from index.schema import EVERYWHERE
 from search.deadline import TooLate
 from search.matching.execute import execute, is_plain, loosen
-from search.matching.matches import Matches, Numbers, Scores, any_of, listed, nothing, top
+from search.matching.matches import Matches, any_of, listed, nothing, ordered, top
+from search.matching.numbers import Numbers, Scores
 from search.query import And, Concept, Term
 from search.ranking.closeness import closeness, title_share
-from search.ranking.meaning import POOL, Weighed, reordered, widened
+from search.ranking.meaning import POOL, Weighed, is_precise, reordered, widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,15 +26,18 @@ if TYPE_CHECKING:
     from index.segments.latent import Latent
     from search.deadline import Deadline
     from search.matching.execute import Index, Loosened
-    from search.matching.matches import Mask
+    from search.matching.numbers import Mask
     from search.query import Node
     from search.ranking.priors import Prior, Priors
 
 ENOUGH: Final = 10
 """Where fewer articles match all words, others follow."""
 
-_REORDERED: Final = 1_000
-"""How many of the best by words are put in order by more than words; the rest come after them."""
+_REORDERED: Final = 300
+"""How many of the best by words are put in order by more than words; the rest come after them.
+
+More cost a millisecond, since their vectors lie far apart, and change no page but of a single common word.
+"""
 
 _CLOSE: Final = 200
 _TITLE: Final = 0.5
@@ -44,6 +48,10 @@ _LEAST: Final = 0.05
 
 _LOOSE: Final = 1_000
 """How many follow at most where few articles match all words."""
+
+
+_SCANNED: Final = 8_000
+"""In a library of more articles, those that follow are the best by words alone where a query is precise."""
 
 
 class Ingredients(Struct, frozen=True):
@@ -128,7 +136,7 @@ class Ranking:
         found = execute(self._index, tree, deadline)
         kept = found.within(masks)
         loosened = loosen(self._index, tree, deadline) if found.count < enough else None
-        if loosened is None or not loosened.matches.count + found.count:
+        if loosened is None or not loosened.found.count + found.count:
             return self._strict(tree, found, kept, ingredients, deadline)
         return self._loose(tree, (found, kept), masks, loosened, ingredients, deadline)
 
@@ -143,19 +151,19 @@ class Ranking:
         numbers, scores = top(kept, _REORDERED)
         steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
         if kept.is_scored and len(numbers):
-            closer = self._with_closeness(tree, numbers, scores, ingredients)
+            closer = self._with_closeness(tree, numbers, scores, ingredients, deadline)
             if closer is not scores:
-                numbers, scores = _in_order(numbers, closer)
+                numbers, scores = ordered(numbers, closer)
             steps.append(Step(Ingredient.CLOSENESS, numbers, scores))
             if ingredients.meaning:
-                weighed = reordered(self._latent, numbers, scores, self._terms(tree), coverage=1.0)
+                weighed = reordered(self._latent, numbers, scores)
                 scores = weighed.scores
                 steps.append(Step(Ingredient.MEANING, numbers, scores))
             scores = self._with_titles(tree, numbers, scores, ingredients, deadline)
             steps.append(Step(Ingredient.TITLE, numbers, scores))
             scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
             steps.append(Step(Ingredient.PRIORS, numbers, scores))
-            numbers, scores = _in_order(numbers, scores)
+            numbers, scores = ordered(numbers, scores)
         return Ranked(found, kept, nothing(kept.size), numbers, scores, tuple(steps), weighed)
 
     def _loose(
@@ -169,20 +177,26 @@ class Ranking:
     ) -> Ranked:
         """Return the order where what matches most of the words follows what matches all."""
         strict, kept = found
-        numbers, scores = _best_first(any_of([strict, loosened.matches]), POOL)
+        coverage = 1.0 if strict.count else float(loosened.shares.max(initial=0))
+        # What matches every word is among what matches any, unless these could not be looked for any more.
+        some = loosened.found if deadline.was_met else any_of([strict, loosened.matches])
+        is_narrow = is_precise(coverage) and some.size > _SCANNED
+        numbers, scores = _narrow(some, strict) if is_narrow else _best_first(some, POOL)
         steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
-        if ingredients.meaning:
-            coverage = 1.0 if strict.count else float(loosened.shares.max(initial=0))
-            wanted = _LOOSE + strict.count
-            weighed = widened(self._latent, numbers, scores, self._terms(tree), coverage, wanted)
+        if ingredients.meaning and is_narrow:
+            weighed = reordered(self._latent, numbers, scores)
+        elif ingredients.meaning:
+            most = _LOOSE + strict.count
+            weighed = widened(self._latent, numbers, scores, self._terms(tree), coverage, most)
+        if weighed is not None:
             numbers, scores = weighed.numbers, weighed.scores
             steps.append(Step(Ingredient.MEANING, numbers, scores))
         scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
         steps.append(Step(Ingredient.PRIORS, numbers, scores))
         is_strict = strict.at(numbers)[0]
-        first = _in_order(numbers[is_strict], scores[is_strict])
-        is_asked = self._asked(tree, deadline)[numbers] & (scores > _LEAST * scores.max(initial=0))
-        then = _in_order(numbers[~is_strict & is_asked], scores[~is_strict & is_asked])
+        first = ordered(numbers[is_strict], scores[is_strict])
+        is_asked = self._asked(tree, numbers, deadline) & (scores > _LEAST * scores.max(initial=0))
+        then = ordered(numbers[~is_strict & is_asked], scores[~is_strict & is_asked])
         numbers, scores = _joined(first, (then[0][:_LOOSE], then[1][:_LOOSE]))
         known = listed(strict.size, np.sort(numbers))
         is_kept = known.within(masks).at(numbers)[0]
@@ -191,21 +205,27 @@ class Ranking:
         loosened_kept = listed(kept.size, np.sort(loose))
         return Ranked(known, kept, loosened_kept, numbers, scores, tuple(steps), weighed)
 
-    def _asked(self, tree: Node, deadline: Deadline) -> Mask:
-        """Return which articles fit all that a query asks for besides plain words."""
+    def _asked(self, tree: Node, numbers: Numbers, deadline: Deadline) -> Mask:
+        """Return which of some articles fit all that a query asks for besides plain words."""
         others = tuple(node for node in tree.nodes if not is_plain(node)) if isinstance(tree, And) else ()
-        return execute(self._index, And(others), deadline).mask()
+        if not others:
+            return np.ones(len(numbers), np.bool_)
+        return execute(self._index, And(others), deadline).at(numbers)[0]
 
     def _with_closeness(
-        self, tree: Node, numbers: Numbers, scores: Scores, ingredients: Ingredients
+        self, tree: Node, numbers: Numbers, scores: Scores, ingredients: Ingredients, deadline: Deadline
     ) -> Scores:
         words = _everywhere(tree)
         if not ingredients.closeness or len(words) < 2:
             return scores
-        best = numbers[:_CLOSE]
-        counts = [self._count(word) for word in words]
+        best, lookup = numbers[:_CLOSE], self._index.lookup
+        try:
+            counts = [lookup.count(word, lookup.part(word, deadline).count) for word in words]
+            more = closeness(lookup, words, counts, best, deadline)
+        except TooLate:
+            return scores
         gained = scores.copy()
-        gained[: len(best)] += closeness(self._index.lookup, words, counts, best)
+        gained[: len(best)] += more
         return gained
 
     def _with_titles(
@@ -220,10 +240,6 @@ class Ranking:
         except TooLate:
             return scores
         return np.asarray(scores + np.float32(_TITLE) * scores.max(initial=0) * share, np.float32)
-
-    def _count(self, word: Term) -> int:
-        known = self._index.lookup.cache.get(word)
-        return self._index.lookup.count(word, known.count) if known is not None else 0
 
     def _terms(self, tree: Node) -> Numbers:
         terms = [self._index.lookup.terms(word) for word in _typed(tree)]
@@ -262,7 +278,8 @@ def _best_first(found: Matches, count: int) -> tuple[Numbers, Scores]:
     return _joined((best, scores), (others, found.scores_at(others)))
 
 
-def _in_order(numbers: Numbers, scores: Scores) -> tuple[Numbers, Scores]:
-    """Return articles with their scores, the best first, of the same score the lowest number first."""
-    order = np.lexsort((numbers, -scores))
-    return numbers[order], scores[order]
+def _narrow(found: Matches, strict: Matches) -> tuple[Numbers, Scores]:
+    """Return the best matches and their scores, the best first, and behind them all that match every word."""
+    best, scores = top(found, _REORDERED)
+    others = strict.numbers()[~np.isin(strict.numbers(), best)]
+    return _joined((best, scores), (others, found.scores_at(others))) if len(others) else (best, scores)

@@ -7,7 +7,8 @@ about the same, since they answer the same queries (Diaz, "Regularizing ad hoc r
 
 How much it counts for which depends on the query. Where one article has nearly all that is rare in it, the
 query asks for something precise, and words are to be trusted. Where no article has, and what the words found
-is much the same as what lies in the direction that the words point to, the query names a topic.
+is much the same as what lies in the direction that the words point to, the query names a topic. Of a precise
+query neither the direction of its words counts nor the neighbors of articles: they change next to nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from search.matching.matches import highest
 
 if TYPE_CHECKING:
     from index.segments.latent import Latent, Vectors
-    from search.matching.matches import Numbers, Scores
+    from search.matching.numbers import Numbers, Scores
 
 _BEST: Final = 10
 """The articles that say where the answer lies."""
@@ -46,6 +47,9 @@ _TYPED_SHARE: Final = 0.5
 _MIDDLE_COVERAGE: Final = 0.7
 _MIDDLE_AGREEMENT: Final = 0.43
 _SLOPE: Final = 0.05
+_PRECISE: Final = 0.85
+"""The coverage from which on a query is precise."""
+
 _POWERS: Final = (2, 4)
 """How much more the better of the best say where the answer lies, first and then: powers of their scores."""
 
@@ -86,17 +90,21 @@ def opinion(coverage: float, agreement: float) -> Opinion:
     return Opinion(_ALWAYS + _MORE_FOR_TOPICS * topical, _TYPED_SHARE * topical, coverage, agreement)
 
 
-def reordered(latent: Latent, found: Numbers, scores: Scores, terms: Numbers, coverage: float) -> Weighed:
-    """Return what was found, in the same order, with scores from 0 to about 1 by words and meaning.
+def is_precise(coverage: float) -> bool:
+    """Say whether a query names no topic, whatever its words and their direction agree on."""
+    return coverage >= _PRECISE
 
-    `scores` are those by words, the best first; `terms` are the numbers of the query's terms.
+
+def reordered(latent: Latent, found: Numbers, scores: Scores) -> Weighed:
+    """Return what a precise query found, in the same order, scored from 0 to about 1 by words and meaning.
+
+    `scores` are those by words, the best first.
     """
-    vectors = latent.articles[found]
+    vectors = latent.articles.take(found, axis=0)
     by_words = _shares(scores)
-    direction = latent.direction(terms)
-    view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
+    view = Opinion(_ALWAYS, 0.0, 1.0, 0.0)
     answer = _direction(vectors[:_BEST], by_words[:_BEST] ** _POWERS[0])
-    return Weighed(found, by_words, _again(by_words, vectors, answer, direction, view), view)
+    return Weighed(found, by_words, _second(by_words, vectors, answer, answer, view), view)
 
 
 def widened(
@@ -105,10 +113,10 @@ def widened(
     """Return the best of all articles, `most` of them, in no order, with their scores by words and meaning.
 
     As `reordered`, but only the first POOL need be in order, and an article need not have been found by
-    words: then it scores for meaning alone.
+    words: then it scores for meaning alone. `terms` are the numbers of the query's terms.
     """
     direction = latent.direction(terms)
-    vectors = latent.articles[found[:POOL]]
+    vectors = latent.articles.take(found[:POOL], axis=0)
     view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
     by_words = np.zeros(len(latent.articles), np.float32)
     by_words[found] = _shares(scores)
@@ -117,12 +125,20 @@ def widened(
     pool = highest(first, most)
     if len(pool) < most:
         pool = _best(first, most)
-    by_words, vectors = by_words[pool], latent.articles[pool]
-    return Weighed(pool, by_words, _again(by_words, vectors, answer, direction, view), view)
+    by_words, vectors = by_words[pool], latent.articles.take(pool, axis=0)
+    again = _second if is_precise(coverage) else _again
+    return Weighed(pool, by_words, again(by_words, vectors, answer, direction, view), view)
+
+
+def _second(by_words: Scores, vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion) -> Scores:
+    """Return how near articles lie to where the answer lies by those that are the best for a first answer."""
+    first = _combined(by_words, _nearness(vectors, answer, direction, view), view)
+    best = _best(first, _BEST)
+    return _nearness(vectors, _direction(vectors[best], first[best] ** _POWERS[1]), direction, view)
 
 
 def _again(by_words: Scores, vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion) -> Scores:
-    """Return how near articles lie to where the answer lies by those that are the best for a first answer."""
+    """Return the same, of the best by what those most like each of them say with it."""
     first = _combined(by_words, _nearness(vectors, answer, direction, view), view)
     some = _best(first, _NEIGHBORLY)
     best = some[:_BEST]
@@ -133,8 +149,8 @@ def _again(by_words: Scores, vectors: Vectors, answer: Vectors, direction: Vecto
 
 
 def _nearness(vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion) -> Scores:
-    near = vectors @ ((1 - view.typed) * answer + view.typed * direction)
-    return np.asarray(np.maximum(near, 0), np.float32)
+    near: Scores = vectors @ ((1 - view.typed) * answer + view.typed * direction)
+    return np.maximum(near, 0, out=near)
 
 
 def _among_neighbors(near: Scores, vectors: Vectors) -> Scores:
@@ -152,7 +168,7 @@ def _among_neighbors(near: Scores, vectors: Vectors) -> Scores:
 
 
 def _combined(by_words: Scores, near: Scores, view: Opinion) -> Scores:
-    return np.asarray((1 - view.weight) * by_words + view.weight * near, np.float32)
+    return np.float32(1 - view.weight) * by_words + np.float32(view.weight) * near
 
 
 def _shares(scores: Scores) -> Scores:
@@ -161,7 +177,7 @@ def _shares(scores: Scores) -> Scores:
 
 
 def _direction(vectors: Vectors, weights: Scores) -> Vectors:
-    return unit((weights[:, None] * vectors).sum(axis=0))
+    return unit(weights @ vectors)
 
 
 def _agreement(near: Scores) -> float:

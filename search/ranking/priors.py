@@ -12,7 +12,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from index.segments.columns import Columns
-    from search.matching.matches import Numbers, Scores
+    from search.matching.numbers import Numbers, Scores
 
 _RECENT: Final = 0.03
 _HALF_LIFE: Final = 8.0

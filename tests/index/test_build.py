@@ -233,6 +233,22 @@ def test_an_error_in_a_process_is_raised_in_this_one() -> None:
         list(share.in_order(os.stat, [("/no such file",)]))
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_is_done_beside_the_rest_can_be_waited_for(processes: int) -> None:
+    with crew(processes) as share:
+        beside = share.beside(pow, 2, 5)
+        assert list(share.in_order(pow, [(3, 2)])) == [9]
+        assert beside() == 32
+
+
+def test_what_fails_beside_the_rest_fails_where_it_is_waited_for() -> None:
+    with crew(2) as share:
+        with pytest.raises(FileNotFoundError):
+            share.beside(os.stat, "/no such file")()
+        with pytest.raises(BuildFailed, match=r"index\.processes = 1"):
+            share.beside(os._exit, 1)()
+
+
 def test_a_library_that_changed_since_is_told_from_the_one_it_was(two: Library) -> None:
     revision = two.revision
     Snapshot(two.path, revision=revision).close()

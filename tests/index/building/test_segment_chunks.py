@@ -37,6 +37,11 @@ def test_the_units_of_a_text_are_its_compounds_or_ends_of_ranges(text: str) -> N
     ]
 
 
+@given(st.text(alphabet="abcfhknopstuxBCFNX.,:;!?()[]", min_size=1, max_size=9))
+def test_the_units_of_a_word_of_latin_letters_are_its_compounds(word: str) -> None:
+    assert units(TextChunks, word) == units(TextChunks, word, is_plain=False)
+
+
 @given(st.lists(TEXTS))
 def test_what_was_met_before_is_found_again(texts: list[str]) -> None:
     chunks = TextChunks(Numbering())

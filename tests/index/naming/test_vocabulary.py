@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.article import Abstract, Article, Ids, Keyword, Markup, MeshHeading, Section, Substance
+from index.analysis.analyzer import analyze
 from index.command_line import vocabulary_group
 from index.naming import mesh, vocabulary
 from index.naming.concepts import Concept, Use, read_concepts
@@ -83,6 +84,14 @@ def test_a_name_leads_to_its_own_concept_unless_a_rule_says_otherwise(concept: C
     ruled = [form for form in concept.forms if form.text == concept.name]
     if any(form.use is Use.BOTH and not form.near for form in ruled):
         assert meant(concept.name) == [concept.name]
+
+
+def test_a_name_that_leads_to_others_begins_with_a_term_that_is_known_to_begin_one() -> None:
+    for concept in VOCABULARY.concepts:
+        for form in concept.forms:
+            if form.leads:
+                assert any(VOCABULARY.begins(token.term) for token in analyze(form.text))
+    assert not VOCABULARY.begins("nowhere")
 
 
 # Spellings

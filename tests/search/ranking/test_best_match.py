@@ -9,6 +9,7 @@ from index.build import build
 from index.settings import IndexSettings
 from search.engine import Engine
 from search.evaluation.ours import Ours
+from search.ranking import best_match
 from search.ranking.best_match import Ingredients
 from search.request import SearchRequest, Sort
 from tests.conftest import NOW, ignore_progress
@@ -71,6 +72,22 @@ def test_where_ten_articles_match_none_follows(engine: Engine) -> None:
     page = search(engine, "swallowing dysphagia")
     assert page.total == 12
     assert page.loosened == 0
+
+
+def test_in_a_large_library_only_what_has_a_word_follows_a_precise_query(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Ours(engine.generation().folder)
+    everywhere = [key for key, _ in ours.ask("riluzole survival", 100)]
+    monkeypatch.setattr(best_match, "_SCANNED", 0)
+    monkeypatch.setattr(best_match, "_REORDERED", 1)
+    narrow = [key for key, _ in ours.ask("riluzole survival", 100)]
+    # However few are looked at, what has every word is among them.
+    assert set(narrow) == {"1", "2", "5"} == set(everywhere[:3])
+    monkeypatch.setattr(best_match, "_REORDERED", 300)
+    wide = [key for key, _ in ours.ask("riluzole survival", 100)]
+    assert set(wide) == {"1", "2", "3", "4", "5"}
+    assert set(wide[:3]) == {"1", "2", "5"}
 
 
 @pytest.mark.parametrize(

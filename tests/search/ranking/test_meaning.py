@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.segments.latent import Latent, dimensions, unit
-from search.ranking.meaning import _among_neighbors, opinion, reordered, widened
+from search.ranking.meaning import _among_neighbors, is_precise, opinion, reordered, widened
 
 AXES = np.eye(3, dtype=np.float32)
 NONE = np.empty(0, np.intp)
@@ -19,11 +19,19 @@ def test_words_are_trusted_where_one_article_has_all_that_is_rare() -> None:
     assert opinion(0.4, 0.8).weight > 0.8 > opinion(0.4, 0.1).weight
 
 
+def test_of_a_precise_query_meaning_counts_as_little_whatever_agrees() -> None:
+    assert is_precise(1.0)
+    assert not is_precise(0.7)
+    found = reordered(latent(AXES[0], AXES[1]), np.array([1, 0]), np.array([2.0, 1.0], np.float32))
+    assert found.view == (0.15, 0.0, 1.0, 0.0)
+    assert found.near.tolist() == pytest.approx([1.0, 0.0], abs=0.3)
+
+
 def test_what_lies_near_the_best_rises() -> None:
     many = [AXES[0]] * 10 + [AXES[1], AXES[0]]
     found = np.arange(12)
     scores = np.array([*range(20, 10, -1), 5.0, 5.0], np.float32)
-    again = reordered(latent(*many), found, scores, NONE, coverage=1.0).scores
+    again = reordered(latent(*many), found, scores).scores
     assert again[11] > again[10]
     assert (np.diff(again[:10]) < 0).all()
 
@@ -59,6 +67,7 @@ def test_of_two_that_lie_as_near_the_one_whose_neighbors_lie_nearer_rises() -> N
     other, others = unit(np.array([1, 0, 1], np.float32)), unit(np.array([1, 0, 2], np.float32))
     many = [*[AXES[0]] * 10, one, other, *[its] * 9, *[others] * 9]
     scores = np.array([*range(20, 10, -1), *[5.0] * 20], np.float32)
-    found = reordered(latent(*many), np.arange(30), scores, NONE, coverage=1.0)
-    assert found.near[10] > unit(AXES[0] + AXES[1])[0] > found.near[11]
-    assert found.scores[10] > found.scores[11]
+    found = widened(latent(*many), np.arange(30), scores, NONE, 0.3, 30)
+    near, scores = (each[np.argsort(found.numbers)] for each in (found.near, found.scores))
+    assert near[10] > unit(AXES[0] + AXES[1])[0] > near[11]
+    assert scores[10] > scores[11]
