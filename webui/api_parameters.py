@@ -25,6 +25,11 @@ MAX_SERIES: Final = 10
 NAMES: Final = tuple(facet.name for facet in FACETS)
 """The names of the facets."""
 
+BY: Final = "keyword"
+"""The facet that values are of where nothing is said."""
+
+_SIGN: Final = PLAIN[1:-2]
+
 
 class Own(Struct, frozen=True, kw_only=True):
     """A parameter that only the API has: what it is, its JSON Schema, and how often it may be given."""
@@ -49,7 +54,7 @@ OWN: Final = {
         most=MAX_SERIES,
     ),
     "by": Own(
-        about="The facet whose values are counted one by one.",
+        about=f"The facet whose values are counted one by one; {BY} where only values are given.",
         schema={"type": "string", "enum": [name for name in NAMES if name != "year"]},
     ),
     "value": Own(
@@ -68,7 +73,8 @@ _OF_FACETS: Final = {
     "type": "string",
     "minLength": 1,
     "maxLength": MAX_LENGTH,
-    "pattern": r"^(?=[\s\S]*\S)" + PLAIN[1:],
+    # One of its signs at least is no blank. Said so, and not by looking ahead, programs can make such texts.
+    "pattern": rf"^{_SIGN}*{_SIGN[:-1]}\s]{_SIGN}*$",
 }
 _YEARS: Final = frozenset({"from", "to"})
 _SHARED: Final = tuple(name for name in SINGLE if name not in {"sort", "size", "page", "priors", "spelling"})

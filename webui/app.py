@@ -51,7 +51,7 @@ def create_app(engine: Engine, library: Articles, settings: WebSettings) -> Flas
     secure(app)
     compress(app)
     share(app, settings.origins)
-    handle_problems(app)
+    handle_problems(app, engine)
     StaticFiles().attach(app)
     app.register_blueprint(Pages(engine, library).blueprint())
     app.register_blueprint(ResearchPages(engine, library, settings.site_name, now=_now).blueprint())

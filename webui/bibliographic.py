@@ -10,6 +10,8 @@ from crawler.markup import to_text
 from webui import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.article import Abstract, Article, Correction, Markup
 
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -43,10 +45,10 @@ def without_stop(text: str) -> str:
     return text[:-1] if text.endswith(".") and not text.endswith("..") else text
 
 
-def abstract_words(abstract: Abstract) -> str:
-    """Return an abstract on one line, each label before its section: "METHODS: ..."."""
+def abstract_words(abstract: Abstract, label: Callable[[str], str] = str) -> str:
+    """Return an abstract on one line, each label before its section, "METHODS: ...", as `label` makes it."""
     return " ".join(
-        f"{line(section.label)}: {words(section.text)}" if section.label else words(section.text)
+        f"{label(line(section.label))}: {words(section.text)}" if section.label else words(section.text)
         for section in abstract.sections
     )
 

@@ -83,7 +83,7 @@ class Discovery:
         return Response("\n".join([*lines, ""]), mimetype="text/plain")
 
     def sitemap(self) -> ResponseReturnValue:
-        """Name the maps of all articles."""
+        """Name the maps of all articles, which may have changed when something was last read."""
         tag = self._tag()
         if same := unchanged(tag):
             return same
@@ -91,7 +91,9 @@ class Discovery:
         parts = -(-(counts.articles - counts.samples) // MAX_URLS)
         numbers = range(1, max(parts, 1) + 1)
         names = (absolute(url_for("discovery.part", number=number)) for number in numbers)
-        maps = "".join(f"<sitemap><loc>{escape(name)}</loc></sitemap>\n" for name in names)
+        changed = self._library.updated()
+        when = f"<lastmod>{escape(changed)}</lastmod>" if changed else ""
+        maps = "".join(f"<sitemap><loc>{escape(name)}</loc>{when}</sitemap>\n" for name in names)
         text = f'{_START}<sitemapindex xmlns="{_NAMESPACE}">\n{maps}</sitemapindex>\n'
         return kept(Response(text, mimetype=_XML), tag)
 

@@ -14,7 +14,7 @@ from lxml import etree
 from msgspec import structs
 
 from crawler.markup import to_text
-from search.errors import BadRequest
+from search.errors import BadRequest, EngineDown
 from search.request import Sort
 from webui.addresses import absolute, root
 from webui.caching import kept, tag_of, unchanged
@@ -66,6 +66,9 @@ class Feeds:
         if same := unchanged(self._tag(self._engine.generation().name)):
             return same
         page = self._engine.search(asked)
+        if page.is_partial:
+            # A reader would take what is missing for what is not there.
+            raise EngineDown("not all hits were found in time, and a feed has no way to say so")
         manifest = self._engine.generation().manifest
         written = _feed(page, self._site_name, _moment(manifest.updated or manifest.created))
         response = Response(
@@ -134,8 +137,10 @@ def _add_entry(feed: etree._Element, hit: Hit, updated: str) -> None:
     _add(entry, "id", entry_id(article))
     title = f"Retracted: {article.title}" if article.is_retracted else article.title
     _add(entry, "title", title, type="html")
-    _add(entry, "updated", _updated(article) or updated)
-    if published := _midnight(article.date):
+    published = _midnight(article.date)
+    # What does not say when it was changed did not change each time that the library did.
+    _add(entry, "updated", _updated(article) or published or updated)
+    if published:
         _add(entry, "published", published)
     for author in article.authors:
         name = author.full()

@@ -88,8 +88,6 @@ def limit(app: Flask, settings: WebSettings) -> None:
         key = site()
         return f"site {key}" if key else get_remote_address()
 
-    # It would tell the log, at level INFO, which address was refused.
-    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
     is_in_memory = settings.limit_storage.startswith("memory:")
     limiter = Limiter(
         who,
@@ -101,6 +99,9 @@ def limit(app: Flask, settings: WebSettings) -> None:
         # Where the storage cannot be reached, each process counts for itself meanwhile.
         in_memory_fallback_enabled=not is_in_memory,
     )
+    # That the storage is out of reach belongs into our log; who was refused, which is told as INFO, does not.
+    limiter.logger = logging.getLogger("webui.limits")
+    limiter.logger.setLevel(logging.WARNING)
     limiter.request_filter(is_unlimited)
     # In this order: what comes first sees an answer last.
     app.after_request(_in_seconds)

@@ -5,6 +5,7 @@ Every text from outside is escaped here or, where it is markup, comes through `s
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,14 @@ _NAME_ALONE: Final = "the name alone; its other names are searched, too"
 _KEPT: Final = 300
 _HEARD: Final = 80
 """The most characters of a title that is kept in the browser, and of one that is only heard."""
+
+_VALUES: Final = 20_000
+"""How many values of facets are kept as they are written: a page has hundreds, the next mostly the same."""
+
+
+@lru_cache(maxsize=_VALUES)
+def _escaped(value: str) -> str:
+    return escape(value)
 
 
 def hits(found: Iterable[Hit], asked: SearchRequest, searched: SearchRequest) -> markupsafe.Markup:
@@ -129,8 +138,8 @@ def choices(form: str, facet: str, values: Iterable[FacetValue]) -> markupsafe.M
     """Return a box to tick for each value of a facet, a line each, for a form given by its id."""
     start = f'<label><input type="checkbox" form="{escape(form)}" name="{escape(facet)}" value="'
     written = [
-        f'{start}{escape(each.value)}"{" checked" if each.is_chosen else ""}>'
-        f' <span class="value">{escape(each.label)}</span>'
+        f'{start}{_escaped(each.value)}"{" checked" if each.is_chosen else ""}>'
+        f' <span class="value">{_escaped(each.label)}</span>'
         f' <span class="number">({each.count:,})</span></label>\n'
         for each in values
     ]
@@ -183,7 +192,7 @@ def _joined(parts: Iterable[str]) -> str:
 def keywords(words: Iterable[Keyword]) -> markupsafe.Markup:
     """Return a link for each keyword to the articles that have it, as items of a list, a line each."""
     written = [
-        f'<li><a href="{escape(value_url("keyword", each.text))}">{escape(each.text)}</a></li>\n'
+        f'<li><a href="{_escaped(value_url("keyword", each.text))}">{_escaped(each.text)}</a></li>\n'
         for each in words
     ]
     return markupsafe.Markup("".join(written))  # noqa: S704 - every text in it is escaped above

@@ -15,7 +15,7 @@ from search.request import SIZE, SearchRequest
 from webui.params import write_params
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from crawler.article import Article, Author, Ids, Reference
 
@@ -38,10 +38,19 @@ class Link(Struct, frozen=True):
 
 def keyed_path(endpoint: str, key: str) -> str:
     """Return the path of an endpoint for a key, as `url_for` does, which is asked once in a request."""
+    return keyed_paths(endpoint)(key)
+
+
+def keyed_paths(endpoint: str) -> Callable[[str], str]:
+    """Return what gives the path of an endpoint for any key, in the request that is answered."""
     before, _, after = _path(endpoint, key=_PLACE).rpartition(_PLACE)
-    # Most keys are PMIDs, in which there is nothing to quote.
-    quoted = key if key.isascii() and key.isalnum() else quote(key, safe=_UNQUOTED)
-    return f"{before}{quoted}{after}"
+
+    def path(key: str) -> str:
+        # Most keys are PMIDs, in which there is nothing to quote.
+        quoted = key if key.isascii() and key.isalnum() else quote(key, safe=_UNQUOTED)
+        return f"{before}{quoted}{after}"
+
+    return path
 
 
 def _path(endpoint: str, **values: str) -> str:
@@ -96,7 +105,12 @@ def author_url(author: Author) -> str:
 
 def article_url(key: str) -> str:
     """Return the address of the page of an article."""
-    return keyed_path("pages.article", key)
+    return article_urls()(key)
+
+
+def article_urls() -> Callable[[str], str]:
+    """Return what gives the address of the page of any article, in the request that is answered."""
+    return keyed_paths("pages.article")
 
 
 def export_url(request: SearchRequest, name: str) -> str:

@@ -78,6 +78,12 @@ class Operations:
         )
         self._registry.register(_Pages(engine))
         self._up = Gauge("als_search_up", "Whether the index can be used.", registry=self._registry)
+        self._trouble = Gauge(
+            "als_search_trouble",
+            "Why the index cannot be used, in one word; nothing where it can.",
+            ["why"],
+            registry=self._registry,
+        )
         self._articles = Gauge("als_search_articles", "Articles in the index.", registry=self._registry)
         self._age = Gauge(
             "als_search_generation_age_seconds", "Since the index was built.", registry=self._registry
@@ -111,9 +117,12 @@ class Operations:
         """Tell Prometheus how fast answers were, and how old the index is."""
         try:
             manifest = self._engine.generation().manifest
-        except EngineDown:
+        except EngineDown as error:
             self._up.set(0)
+            self._trouble.clear()
+            self._trouble.labels(error.why).set(1)
         else:
+            self._trouble.clear()
             self._up.set(1)
             self._articles.set(manifest.articles)
             self._age.set(self._since(manifest.created))

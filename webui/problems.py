@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
+    from search.engine import Engine
+
 _RETRY_SECONDS: Final = 60
+
+_NO_LONGER: Final = (
+    "This link is to results as they were. The index that gave them has been replaced, and is not kept "
+    "any more, so they cannot be shown again just as they were."
+)
+_NEVER: Final = (
+    "This link is to results of an index that this site never had. Was it mistyped, or is it of another site?"
+)
 
 
 class Problem(Struct, frozen=True):
@@ -75,6 +86,7 @@ _WELL_KNOWN: Final = {
 _FORPROGRAMS: Final = {
     404: "There is nothing at this address; /api says what there is.",
     405: "The API is only read: GET, HEAD and OPTIONS.",
+    429: "More was asked from your address, or with your key, than is allowed; wait as Retry-After says.",
 }
 
 
@@ -83,9 +95,9 @@ def shown(problem: Problem, asked: SearchRequest | None = None) -> tuple[str, in
     return render_template("problem.html", problem=problem, asked=asked or SearchRequest()), problem.status
 
 
-def _told(status: int, detail: str, parameter: str = "") -> Response:
-    """Return the problem document for programs."""
-    problem = ProblemDocument(
+def document(status: int, detail: str, parameter: str = "") -> ProblemDocument:
+    """Return what programs are told of a problem."""
+    return ProblemDocument(
         type=url_for("api.page", _anchor=f"status-{status}"),
         title=HTTPStatus(status).phrase,
         status=status,
@@ -93,7 +105,16 @@ def _told(status: int, detail: str, parameter: str = "") -> Response:
         parameter=parameter,
         expected=api_parameters.expected(parameter),
     )
-    response = Response(json.encode(problem), status, mimetype="application/problem+json")
+
+
+def document_of(error: BadRequest) -> ProblemDocument:
+    """Return what programs are told of a request that makes no sense."""
+    return document(400, f"{error.sentence.rstrip('.')}.", error.parameter)
+
+
+def _told(problem: ProblemDocument) -> Response:
+    """Return the answer to a program that meets a problem."""
+    response = Response(json.encode(problem), problem.status, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -102,11 +123,11 @@ def _is_for_programs() -> bool:
     return request.path.startswith(PROGRAMS)
 
 
-def handle_problems(app: Flask) -> None:
-    """Have an app answer every error with a page of ours."""
+def handle_problems(app: Flask, engine: Engine) -> None:
+    """Have an app answer every error with a page of ours; the engine tells what was from what never was."""
     app.register_error_handler(BadRequest, _bad_request)
     app.register_error_handler(EngineDown, _no_engine)
-    app.register_error_handler(GenerationGone, _gone)
+    app.register_error_handler(GenerationGone, partial(_gone, engine))
     app.register_error_handler(LibraryError, _no_library)
     app.register_error_handler(HTTPException, _http)
 
@@ -115,7 +136,7 @@ def _bad_request(error: Exception) -> ResponseReturnValue:
     if not isinstance(error, BadRequest):
         raise error
     if _is_for_programs():
-        return _told(400, f"{error.sentence.rstrip('.')}.", error.parameter)
+        return _told(document_of(error))
     name = wording.parameter(error.parameter)
     message = f"{name}: {error.sentence}" if name else error.sentence
     problem = Problem(400, "This search cannot be read", f"{message.rstrip('.')}.")
@@ -128,20 +149,39 @@ def _query_of_address() -> str:
     return "".join(each if each.isprintable() else " " for each in typed)
 
 
-def _gone(error: Exception) -> ResponseReturnValue:
+def _gone(engine: Engine, error: Exception) -> ResponseReturnValue:
     if not isinstance(error, GenerationGone):
         raise error
+    # A cursor was given out by us, whatever has become of the index since.
+    has_cursor = _is_for_programs() and "cursor" in request.args
+    was = has_cursor or _ever_was(engine, error.generation)
+    status = 410 if was else 404
     if _is_for_programs():
-        parameter = "cursor" if "cursor" in request.args else "generation"
-        return _told(410, f"{error.generation} is no longer kept; start again in the live index.", parameter)
+        detail = (
+            f"{error.generation} is no longer kept; start again in the live index."
+            if was
+            else f"There has been no {error.generation}; take the name from an answer, or leave it out."
+        )
+        return _told(document(status, detail, "cursor" if has_cursor else "generation"))
+    heading = "These results are no longer kept" if was else "There is no such index"
     kept = [(name, text) for name, text in request.args.items(multi=True) if name != "generation"]
     today = Link("Search the index of today instead", f"{request.path}?{urlencode(kept)}")
-    message = (
-        "This link is to results as they were. The index that gave them has been replaced, and is not kept "
-        "any more, so they cannot be shown again just as they were."
-    )
-    problem = Problem(410, "These results are no longer kept", message, today)
+    problem = Problem(status, heading, _NO_LONGER if was else _NEVER, today)
     return shown(problem, SearchRequest(query=_query_of_address()))
+
+
+def _ever_was(engine: Engine, name: str) -> bool:
+    """Say whether an index with a name ever was: they are numbered from 1, and written with six digits."""
+    number = _number(name)
+    try:
+        last = _number(engine.generation().name)
+    except EngineDown:
+        return True
+    return 1 <= number <= last and name.endswith(f"-{number:06}")
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("-")[2])
 
 
 def _no_engine(error: Exception) -> ResponseReturnValue:
@@ -159,7 +199,7 @@ def _unavailable(error: Exception, message: str) -> ResponseReturnValue:
     current_app.logger.error("%s", error)
     retry = {"Retry-After": str(_RETRY_SECONDS)}
     if _is_for_programs():
-        response = _told(503, message)
+        response = _told(document(503, message))
         response.headers.update(retry)
         return response
     again = Link("Try again", request.script_root + request.full_path.removesuffix("?"))
@@ -174,7 +214,7 @@ def _http(error: Exception) -> ResponseReturnValue:
     status = error.code or 500
     phrase = HTTPStatus(status).phrase
     if _is_for_programs():
-        return _with_headers_of(error, _told(status, _sentence(error, status), _parameter(error)))
+        return _with_headers_of(error, _told(document(status, _sentence(error, status), _parameter(error))))
     page, _ = shown(_WELL_KNOWN.get(status, Problem(status, phrase, error.description or phrase)))
     response = error.get_response()
     response.set_data(page)

@@ -16,7 +16,7 @@ from msgspec import Struct, json
 
 from crawler.keeping.library import FILE_NAME, Library
 from tests.benchmarks import documents
-from tests.benchmarks.memory import MEGABYTE, Peak
+from tests.benchmarks.memory import Peak
 from tests.benchmarks.peers import OURS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def build_all(data: Path, work: Path, contestants: Sequence[Contestant], *, runs
     for each in contestants:
         if each.is_plain:
             continue
-        source = library if each.name == OURS else work / DOCUMENTS
+        source = library if each.is_ours else work / DOCUMENTS
         times = 1 if each.module == "stock_whoosh" else runs
         built = _built(each, source, each.place(work), articles, times)
         click.echo(f"{each.name}: {articles} articles in {built.seconds:.1f} s", err=True)
@@ -92,7 +92,7 @@ def _built(contestant: Contestant, source: Path, folder: Path, articles: int, ru
         rate=articles / seconds,
         peak=max(each["peak"] for each in peaks),
         peak_beyond_maps=max(each["peak_beyond_maps"] for each in peaks),
-        disk=sum(each.stat().st_size for each in folder.rglob("*") if each.is_file()) / MEGABYTE,
+        disk=contestant.megabytes(folder),
         runs=tuple(each["seconds"] for each in told),
     )
 

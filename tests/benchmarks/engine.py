@@ -2,11 +2,16 @@
 
     python -m tests.benchmarks.engine all --articles 50000
     python -m tests.benchmarks.engine growth --articles 10000 --articles 50000 --articles 200000
+    python -m tests.benchmarks.engine all --articles 50000 --nodes 3
     python -m tests.benchmarks.engine table
 
 `build`, `queries` and `http` are the parts of `all`. Articles come from `--data`, a folder with a library, or from
 a corpus made of so many `--articles`, for which the folder of real records must be beside this checkout. Indexes
 and results stay below `--work`; `table` prints the results, which lie there as JSON, once more.
+
+With `--nodes` the product takes part a second time, on an OpenSearch cluster of so many nodes, started from the
+folder that ALS_OPENSEARCH_HOME names, or on that which runs at ALS_OPENSEARCH_URL. What is started ends with the
+command, and its index with it: have it built and asked in one.
 """
 
 from __future__ import annotations
@@ -18,18 +23,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
-from msgspec import json
+from msgspec import json, structs
 
 from crawler.keeping.library import FILE_NAME
-from tests.benchmarks import asking, building, serving
+from tests.benchmarks import asking, building, clustering, serving
 from tests.benchmarks.building import ROOT
 from tests.benchmarks.loading import make_corpus
-from tests.benchmarks.peers import BY_NAME, CONTESTANTS, OURS
+from tests.benchmarks.peers import BY_NAME, CLUSTER, CONTESTANTS, OURS
 from tests.benchmarks.questions import Question
 from tests.benchmarks.results import Measured, Results
 from tests.benchmarks.tables import tables
@@ -39,8 +45,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PACKAGES: Final = ("numpy", "whoosh-reloaded", "tantivy", "bm25s", "numba", "granian")
-_GROWING: Final = (OURS, "its words alone", "tantivy", "SQLite FTS5")
+_PACKAGES: Final = ("numpy", "whoosh-reloaded", "tantivy", "bm25s", "numba", "granian", "opensearch-py")
+_GROWING: Final = (OURS, "its words alone", CLUSTER, "tantivy", "SQLite FTS5")
+_PAGES: Final = 300
+"""Pages that the cluster is asked for, one after the other."""
+
 _HTTP: Final = "three words, facets and snippets"
 _CLOCKS: Final = {"wall": time.perf_counter, "processor": time.thread_time}
 _RESULTS: Final = "results.json"
@@ -55,7 +64,11 @@ class Bench:
         self.work = work.resolve()
         self._data = [each.resolve() for each in data]
         self._articles = articles
-        self.contestants = [each for each in CONTESTANTS if not names or each.name in names]
+        self.contestants = [
+            each
+            for each in CONTESTANTS
+            if (not names or each.name in names) and (not each.is_cluster or clustering.is_there())
+        ]
         for each in list(self.contestants):
             if reason := each.reason():
                 click.echo(reason, err=True)
@@ -116,6 +129,8 @@ _OPTIONS: Final[tuple[Callable[..., Any], ...]] = (
     click.option("--articles", multiple=True, type=click.IntRange(1), help="Make a corpus of so many articles; repeatable."),
     click.option("--work", type=click.Path(file_okay=False, path_type=Path), default=Path(tempfile.gettempdir()) / "als-search-benchmark", show_default=True, help="Where indexes and results are kept."),
     click.option("--engine", "names", multiple=True, type=click.Choice(list(BY_NAME)), help="Only this engine; repeatable."),
+    click.option("--nodes", type=click.IntRange(0), default=0, show_default=True, help="The nodes of a cluster that takes part; 0 is none."),
+    click.option("--shards", type=click.IntRange(1), default=1, show_default=True, help="Into how many parts its index is split."),
     click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Builds of each index, and starts of the site; the median counts."),
     click.option("--questions", type=click.IntRange(1), default=200, show_default=True, help="Questions of each class."),
     click.option("--class", "only", multiple=True, help="Only this class of questions, as the table calls it; repeatable."),
@@ -162,11 +177,27 @@ def ask(bench: Bench, *, questions: int, seconds: float, clock: str, only: Seque
 
 def serve(bench: Bench, *, requests: int, seconds: float, runs: int, **_: Any) -> None:
     """Serve the index that was built before, and load it with requests."""
+    if all(each.name != OURS for each in bench.contestants):
+        return
     for data, folder in bench.sizes():
         asked = asking.draw(folder, requests, only=[_HTTP])[0]
         bench.measured(folder).served = serving.serve_all(
             folder, data, asked.questions[:requests], seconds=seconds, runs=runs
         )
+        bench.keep()
+
+
+def serve_cluster(bench: Bench, *, requests: int, seconds: float, runs: int, **_: Any) -> None:
+    """Ask the cluster, where there is one, for pages, and load a site over it with requests."""
+    if all(not each.is_cluster for each in bench.contestants):
+        return
+    for data, folder in bench.sizes():
+        asked = asking.draw(folder, requests, only=[_HTTP])[0].questions
+        found = clustering.measured(folder, asked[:_PAGES])
+        served = serving.serve_all(
+            folder, data, asked[_PAGES:], seconds=seconds, runs=runs, settings=clustering.as_toml(folder)
+        )
+        bench.measured(folder).clustered = structs.replace(found, served=served)
         bench.keep()
 
 
@@ -178,8 +209,8 @@ def fast_ones(bench: Bench, **_: Any) -> None:
 _COMMANDS: Final[dict[str, tuple[str, tuple[Callable[..., None], ...]]]] = {
     "build": ("Index the articles with every engine.", (build,)),
     "queries": ("Ask every engine, whose index was built before.", (ask,)),
-    "http": ("Serve the index that was built before, and load it with requests.", (serve,)),
-    "all": ("Build, queries and http.", (build, ask, serve)),
+    "http": ("Serve the index that was built before, and load it with requests.", (serve, serve_cluster)),
+    "all": ("Build, queries and http.", (build, ask, serve, serve_cluster)),
     "growth": ("Build and queries at several sizes, without the slow engines.", (fast_ones, build, ask)),
 }
 
@@ -193,11 +224,14 @@ def _command(name: str, about: str, parts: Sequence[Callable[..., None]]) -> cli
         data: tuple[Path, ...],
         articles: tuple[int, ...],
         names: tuple[str, ...],
+        nodes: int,
+        shards: int,
         **numbers: Any,
     ) -> None:
-        bench = Bench(work, data, articles, names)
-        for part in parts:
-            part(bench, **numbers)
+        with clustering.cluster(nodes, shards) if nodes else nullcontext():
+            bench = Bench(work, data, articles, names)
+            for part in parts:
+                part(bench, **numbers)
         click.echo(tables(bench.results))
 
     decorated: Callable[..., None] = run

@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from tests.benchmarks.asking import Answered, Opened
 from tests.benchmarks.building import Built
+from tests.benchmarks.clustering import Clustered
 from tests.benchmarks.serving import Served
 
 
@@ -16,6 +17,7 @@ class Measured(Struct):
     answers: list[Answered] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
     served: Served | None = None
+    clustered: Clustered | None = None
 
     @property
     def articles(self) -> int:

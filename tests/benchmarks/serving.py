@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.questions import Question
 
 _WORKERS: Final = 2
+_SETTINGS: Final = "settings.toml"
 _CONNECTIONS: Final = 8
 _PATIENCE: Final = 60.0
 _WARM: Final = 400
@@ -75,9 +76,16 @@ class Site(Struct, frozen=True):
     answered: float
 
 
-def serve_all(work: Path, data: Path, questions: Sequence[Question], *, seconds: float, runs: int) -> Served:
-    """Serve the index below a folder with two processes, and measure; of so many cold starts the median."""
+def serve_all(
+    work: Path, data: Path, questions: Sequence[Question], *, seconds: float, runs: int, settings: str = ""
+) -> Served:
+    """Serve the index below a folder with two processes, and measure; of so many cold starts the median.
+
+    `settings` are further ones of the site, as TOML.
+    """
     folder = (work / INDEX).parent
+    config = f'[webui]\nworkers = {_WORKERS}\nlimit = ""\n'
+    (folder / _SETTINGS).write_text(config + settings, "utf-8")
     link = folder / FILE_NAME
     if not link.exists():
         link.symlink_to((data / FILE_NAME).resolve())
@@ -203,7 +211,5 @@ def _command(folder: Path, *arguments: str) -> list[str]:
 
 def _environment(folder: Path) -> dict[str, str]:
     """Return an environment with the settings of the site, and no others: two processes, and no limit."""
-    config = folder / "settings.toml"
-    config.write_text(f'[webui]\nworkers = {_WORKERS}\nlimit = ""\n', "utf-8")
     others = {name: value for name, value in os.environ.items() if not name.startswith("ALS_SEARCH_")}
-    return others | {"ALS_SEARCH_CONFIG": str(config), "PYTHONUNBUFFERED": "1"}
+    return others | {"ALS_SEARCH_CONFIG": str(folder / _SETTINGS), "PYTHONUNBUFFERED": "1"}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.asking import Answered
     from tests.benchmarks.building import Built
+    from tests.benchmarks.clustering import Clustered
     from tests.benchmarks.results import Measured, Results
     from tests.benchmarks.serving import Served
 
@@ -47,7 +48,25 @@ def _of_size(measured: Measured) -> Iterator[str]:
             ),
         )  # fmt: skip
     if measured.served:
-        yield _served(measured.served)
+        yield _served("HTTP, two server processes", measured.served)
+    if measured.clustered:
+        yield _clustered(measured.clustered)
+        if measured.clustered.served:
+            yield _served("HTTP, two server processes over the cluster", measured.clustered.served)
+
+
+def _clustered(found: Clustered) -> str:
+    rows = {
+        "shards, copies of each": f"{found.shards}, {found.replicas}",
+        "on the disks, MB: once, with all copies": f"{found.primaries:.0f}, {found.disk:.0f}",
+        "memory of the largest node, MB": f"{found.memory:.0f}",
+        "a page of results, p50/p99 ms": f"{found.page_p50:.1f}/{found.page_p99:.1f}",
+        "of which the cluster says it took, p50 ms": f"{found.took_p50:.1f}",
+        "the rest, p50/p99 ms": f"{found.beyond_p50:.1f}/{found.beyond_p99:.1f}",
+        "a processor of the site works, p50 ms": f"{found.work_p50:.1f}",
+        "requests to the cluster": f"{found.calls:.1f}",
+    }
+    return _table([f"cluster of {found.nodes}", ""], ([name, value] for name, value in rows.items()))
 
 
 def _builds(builds: Sequence[Built]) -> str:
@@ -101,7 +120,7 @@ def _short(milliseconds: float) -> str:
     return f"{milliseconds:.0f}" if milliseconds >= 10 else f"{milliseconds:.2g}"
 
 
-def _served(served: Served) -> str:
+def _served(title: str, served: Served) -> str:
     rows = {
         "first answer after the process starts, s": f"{served.cold_start:.2f}",
         "first answer after it says that it serves, s": f"{served.cold_start_served:.2f}",
@@ -117,7 +136,7 @@ def _served(served: Served) -> str:
         "memory of a server process, MB": f"{served.private:.0f}",
         "beyond maps of files, MB": f"{served.beyond_maps:.0f}",
     }
-    return _table(["HTTP, two server processes", ""], ([name, value] for name, value in rows.items()))
+    return _table([title, ""], ([name, value] for name, value in rows.items()))
 
 
 def _growth(sizes: Sequence[Measured]) -> str:

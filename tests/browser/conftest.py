@@ -13,14 +13,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from crawler.keeping.library import Library
 from webui.app import create_app
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
-    from search.engine import Engine
+    from tests.sites import Parts
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -49,17 +48,15 @@ def _launched(playwright: Playwright) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def site(sample_data: Path, sample_engine: Engine) -> Iterator[str]:
+def site(sample_parts: Parts) -> Iterator[str]:
     """The address of a running site over the sample library."""
-    library = Library(sample_data / "library.sqlite")
-    server = make_server("127.0.0.1", 0, create_app(sample_engine, library, WebSettings()), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(*sample_parts, WebSettings()), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
     server.server_close()
-    library.close()
 
 
 @pytest.fixture

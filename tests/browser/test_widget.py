@@ -11,20 +11,18 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from crawler.keeping.library import Library
 from tests.browser.conftest import keep
 from webui.app import create_app
 from webui.embed.script import load_script
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-    from search.engine import Engine
     from tests.browser.conftest import Visit
+    from tests.sites import Parts
 
 pytestmark = pytest.mark.browser
 
@@ -386,9 +384,8 @@ def test_a_retracted_article_is_marked(host: Host, site: str) -> None:
 
 
 def test_a_frame_is_shown_to_the_sites_of_the_settings_and_tells_them_its_height(
-    chromium: Browser, sample_data: Path, sample_engine: Engine, serve: Serve
+    chromium: Browser, sample_parts: Parts, serve: Serve
 ) -> None:
-    library = Library(sample_data / "library.sqlite")
     made: list[WSGIApplication] = []
 
     def site(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -400,7 +397,7 @@ def test_a_frame_is_shown_to_the_sites_of_the_settings_and_tells_them_its_height
         f'<iframe src="{address}/embed/frame?query=survival" title="Search" width="300" height="99"></iframe>'
     )
     allowed, other = (serve(page_of(body, address, TAME)) for _ in range(2))
-    made.append(create_app(sample_engine, library, WebSettings(frame_sites=(allowed,))).wsgi_app)
+    made.append(create_app(*sample_parts, WebSettings(frame_sites=(allowed,))).wsgi_app)
     context = chromium.new_context()
     page = context.new_page()
     page.goto(allowed)
@@ -414,7 +411,6 @@ def test_a_frame_is_shown_to_the_sites_of_the_settings_and_tells_them_its_height
     assert page.locator("iframe").get_attribute("height") == "99"
     assert frame.locator("als-search").count() == 0
     context.close()
-    library.close()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -458,11 +454,8 @@ def test_the_embedding_page_works_without_scripts(visit: Visit) -> None:
     page.wait_for_url("**/search?q=riluzole")
 
 
-def test_who_asks_too_much_is_asked_to_wait(
-    chromium: Browser, sample_data: Path, sample_engine: Engine, serve: Serve
-) -> None:
-    library = Library(sample_data / "library.sqlite")
-    address = serve(create_app(sample_engine, library, WebSettings(limit="1 per minute")).wsgi_app)
+def test_who_asks_too_much_is_asked_to_wait(chromium: Browser, sample_parts: Parts, serve: Serve) -> None:
+    address = serve(create_app(*sample_parts, WebSettings(limit="1 per minute")).wsgi_app)
     tag = f'<script type="module" src="{address}/embed/v1/als-search.js"></script>'
     context = chromium.new_context()
     page = context.new_page()
@@ -472,7 +465,6 @@ def test_who_asks_too_much_is_asked_to_wait(
     page.locator("als-search").get_by_text("Too many searches").wait_for()
     assert heard(page, "error")[-1]["status"] == 429
     context.close()
-    library.close()
 
 
 def test_the_frame_works_without_scripts(visit: Visit) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from crawler.article import Article
     from crawler.outcome import Parsed
-    from tests.cluster.conftest import NewSettings
+    from tests.sites import NewSettings
 
 _ADDRESSES = [
     "/",

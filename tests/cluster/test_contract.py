@@ -47,7 +47,7 @@ class Both(NamedTuple):
 
 
 def patient() -> Deadline:
-    return Deadline(lambda: 0.0, 1.0)
+    return Deadline(lambda: 0.0, 30.0)
 
 
 @pytest.fixture(scope="module", params=[7, 60])
@@ -68,7 +68,7 @@ def opened_in_both(folder: Path, records: list[Parsed], url: str) -> Iterator[Bo
     where = OpenSearchSettings(hosts=(url,), index=f"test-{uuid.uuid4().hex[:12]}", timeout=30)
     cluster = Cluster(where)
     publish(cluster, where, generation)
-    yield Both(Opened(generation), ClusterStore(cluster, where.index, time.monotonic).live())
+    yield Both(Opened(generation), ClusterStore(cluster, where.index, time.monotonic).live(patient()))
     cluster.client.indices.delete(index=f"{where.index}*")
 
 

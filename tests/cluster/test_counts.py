@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
-from search.cluster.packed import Unpacked, packed
+from search.cluster.packed import IDS, STREAMS, Unpacked, packed
 from search.cluster.plan import facet_in
 from search.errors import EngineDown
 
@@ -21,7 +23,7 @@ def told(error: int, others: int) -> dict[str, Any]:
     values = {
         "doc_count_error_upper_bound": error,
         "sum_other_doc_count": others,
-        "buckets": [{"key": 1, "doc_count": 5}],
+        "buckets": Raw(b'[{"key":1,"doc_count":5}]'),
     }
     return {"aggregations": {"facet.drug": {"values": values}}}
 
@@ -41,17 +43,16 @@ def test_what_is_packed_comes_back_article_by_article(articles: list[tuple[list[
     def gaps(units: list[int]) -> list[int]:
         return [unit % 256 for unit in units]
 
-    content = [
-        packed(
-            {
-                "title": (np.array(one, np.uint32), np.array(gaps(one)), np.array(far, np.uint32)),
-                "abstract": (np.array(far, np.uint32), np.array(gaps(far)), np.array([], np.uint32)),
-            },
-            {"pmid": ids},
-        )
-        for one, far, ids in articles
-    ]
-    found = Unpacked(content)
+    def words(numbers: list[int]) -> bytes:
+        return np.array(numbers, "<u4").tobytes()
+
+    content = []
+    for one, far, ids in articles:
+        streams = dict.fromkeys(STREAMS, (b"", b"", b""))
+        streams["title"] = words(one), bytes(gaps(one)), words(far)
+        streams["abstract"] = words(far), bytes(gaps(far)), b""
+        content.append(packed([*streams.values()], [words(ids) if name == "pmid" else b"" for name in IDS]))
+    found = Unpacked([base64.urlsafe_b64encode(each).decode().rstrip("=") for each in content])
     title, abstract = found.stream("title"), found.stream("abstract")
     assert title["counts"].tolist() == [len(one) for one, _, _ in articles]
     assert title["units"].tolist() == [unit for one, _, _ in articles for unit in one]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.generations import Generation
-    from tests.cluster.conftest import NewSettings
+    from tests.sites import NewSettings
 
 Answer = tuple[int, dict[str, Any]]
 Fake = Callable[[Callable[[str], Answer]], str]
@@ -74,7 +74,7 @@ def speaker() -> Iterator[Fake]:
 
 
 def engine_of(where: OpenSearchSettings) -> Engine:
-    return Engine(ClusterStore(Cluster(where), where.index, time.monotonic))
+    return Engine(ClusterStore(Cluster(where), where.index, time.monotonic), seconds=where.timeout)
 
 
 def sentence(where: OpenSearchSettings) -> str:
@@ -141,7 +141,7 @@ def test_a_cluster_that_hangs_is_waited_for_no_longer_than_was_set(speaker: Fake
     began = time.monotonic()
     said = sentence(OpenSearchSettings(hosts=(speaker(hung),), timeout=0.5))
     over.set()
-    assert "does not answer" in said
+    assert "did not answer within 0.5 seconds" in said
     assert time.monotonic() - began < 2
 
 

@@ -13,15 +13,14 @@ from search.cluster.publish import publish
 from search.cluster.store import ClusterStore
 from search.engine import Engine
 from search.evaluation.collections import read
-from search.evaluation.measures import measured
-from search.evaluation.ours import document_of, indexed
-from search.request import SearchRequest
+from search.evaluation.ours import indexed
+from tests.benchmarks.relevance import compared
 from tests.shared import SHARED, needs_shared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cluster.conftest import NewSettings
+    from tests.sites import NewSettings
 
 pytestmark = needs_shared
 
@@ -36,17 +35,6 @@ def test_judged_queries_are_ranked_alike(tmp_path: Path, new_settings: NewSettin
         Engine(tmp_path / "index", seconds=30),
         Engine(ClusterStore(cluster, where.index, time.monotonic), seconds=30),
     )
-    embedded, other = (
-        {
-            query.id: [
-                (document_of(hit.key), hit.score)
-                for hit in engine.search(SearchRequest(query=query.text, size=10)).hits
-            ]
-            for query in collection.queries
-        }
-        for engine in engines
-    )
-    expected, found = (measured(each, collection.judgements)["nDCG@10"] for each in (embedded, other))
-    assert found == pytest.approx(expected, rel=0.01)
-    shared = [len(dict(embedded[each]).keys() & dict(other[each]).keys()) for each in embedded]
-    assert sum(shared) >= 0.95 * sum(map(len, embedded.values())) > 0
+    found = compared(collection, *engines)
+    assert found.cluster == pytest.approx(found.embedded, rel=0.01)
+    assert found.shared >= 0.95

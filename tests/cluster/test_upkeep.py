@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from tests.search.matching.test_brute_force import record
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cluster.conftest import NewSettings
+    from tests.sites import NewSettings
 
 
 def test_a_generation_of_another_vocabulary_is_not_current(tmp_path: Path, new_settings: NewSettings) -> None:
@@ -39,9 +40,31 @@ def test_a_generation_of_another_vocabulary_is_not_current(tmp_path: Path, new_s
     library.close()
 
 
-def test_two_reindexes_of_a_library_do_not_publish_at_once(tmp_path: Path) -> None:
-    root = tmp_path / "index"
-    with upkeep.alone(root), pytest.raises(Locked, match="another reindex is under way"), upkeep.alone(root):
+def test_two_reindexes_of_a_library_do_not_publish_at_once(tmp_path: Path, new_settings: NewSettings) -> None:
+    root, where = tmp_path / "index", new_settings()
+    cluster = Cluster(where)
+    with (
+        upkeep.alone(root, cluster, where, NOW),
+        pytest.raises(Locked, match="another reindex is under way"),
+        upkeep.alone(root, cluster, where, NOW),
+    ):
         pytest.fail("both publish")
-    with upkeep.alone(root):
+    with upkeep.alone(root, cluster, where, NOW):
         assert root.is_dir()
+
+
+def test_a_second_machine_is_told_who_publishes_since_when(tmp_path: Path, new_settings: NewSettings) -> None:
+    where = new_settings()
+    cluster = Cluster(where)
+    with (
+        upkeep.alone(tmp_path / "one", cluster, where, "2026-03-01T10:00:00"),
+        pytest.raises(Locked) as raised,
+        upkeep.alone(tmp_path / "two", cluster, where, NOW),
+    ):
+        pytest.fail("both publish")
+    host = socket.gethostname()
+    assert str(raised.value) == (
+        f"another reindex is under way, on {host} since 2026-03-01 10:00 UTC; wait for it to end"
+    )
+    with upkeep.alone(tmp_path / "two", cluster, where, NOW):
+        pass

@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from crawler.article import Article, Ids, Markup
-from index.build import build
-from index.settings import IndexSettings
 from search.engine import Engine
-from tests.conftest import NOW, ignore_progress
 from tests.records import cites, parsed
 from tests.webui.reading import links_at, page_at, text_at
 from webui.api.answers import brief
@@ -26,16 +23,12 @@ from webui.params import read_params
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
-    from crawler.keeping.library import Library
-    from crawler.outcome import Parsed
+    from search.articles import Articles
     from tests.webui.conftest import ClientOf
-
-    Rebuild = Callable[..., FlaskClient]
 
 
 def answer(client: FlaskClient, path: str, status: int = 200) -> Any:
@@ -160,8 +153,12 @@ def test_trends_are_told_apart_by_the_values_of_a_facet(client: FlaskClient) -> 
         assert all(year["year"] >= 2015 for year in each["years"])
 
 
-def test_a_value_without_its_facet_is_refused(client: FlaskClient) -> None:
-    assert answer(client, "/api/v1/trends?value=review", 400)["parameter"] == "by"
+def test_a_value_is_a_keyword_where_its_facet_is_not_named(client: FlaskClient) -> None:
+    found = answer(client, "/api/v1/trends?value=survival")
+    assert [each["total"] for each in found["series"]] == [
+        answer(client, "/api/v1/search?keyword=survival")["total"]
+    ]
+    assert found["series"] == answer(client, "/api/v1/trends?by=keyword&value=survival")["series"]
 
 
 def test_suggestions_are_queries_that_find_something(client: FlaskClient) -> None:
@@ -205,13 +202,16 @@ def test_a_cursor_of_another_search_is_refused(client: FlaskClient) -> None:
     assert "another search" in problem["detail"]
 
 
-@pytest.mark.parametrize(
-    "text", ["x", "AAAA", "\N{SNOWMAN}", "Z2VuZXJhdGlvbi0wMDAwMDE6MjowMDAwMDAwMDAwMDAwMDAw", ""]
-)
-def test_a_damaged_cursor_is_refused(client: FlaskClient, text: str) -> None:
-    problem = answer(client, f"/api/v1/search?cursor={quote(text)}", 400)
+@pytest.mark.parametrize("text", ["x", "AAAA", "\N{SNOWMAN}", ""])
+def test_a_damaged_cursor_is_not_found(client: FlaskClient, text: str) -> None:
+    problem = answer(client, f"/api/v1/search?cursor={quote(text)}", 404)
     assert problem["parameter"] == "cursor"
     assert problem["expected"].startswith("Where to go on")
+
+
+def test_a_made_up_cursor_is_refused(client: FlaskClient) -> None:
+    made_up = "Z2VuZXJhdGlvbi0wMDAwMDE6MjowMDAwMDAwMDAwMDAwMDAw"
+    assert answer(client, f"/api/v1/search?cursor={made_up}", 400)["parameter"] == "cursor"
 
 
 def test_a_cursor_and_a_page_are_not_both_read(client: FlaskClient) -> None:
@@ -219,24 +219,11 @@ def test_a_cursor_and_a_page_are_not_both_read(client: FlaskClient) -> None:
     assert answer(client, f"/api/v1/search?size=5&page=2&cursor={cursor}", 400)["parameter"] == "page"
 
 
-@pytest.fixture
-def rebuild(tmp_path: Path, library: Library) -> Rebuild:
-    """Make a client of an index that is built anew with these articles in the library, too, at each call."""
-    made = create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client()
-
-    def rebuilt(*articles: Parsed) -> FlaskClient:
-        library.take(articles, source="test", now=NOW)
-        build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
-        return made
-
-    return rebuilt
-
-
-def test_a_switch_in_the_middle_of_paging_neither_repeats_nor_loses_a_hit(rebuild: Rebuild) -> None:
-    client = rebuild(*(parsed(n, year=str(2000 + n)) for n in range(1, 8)))
+def test_a_switch_in_the_middle_of_paging_neither_repeats_nor_loses_a_hit(client_of: ClientOf) -> None:
+    client = client_of(*(parsed(n, year=str(2000 + n)) for n in range(1, 8)))
     found = answer(client, "/api/v1/search?size=2&sort=newest")
     keys = [hit["article"]["key"] for hit in found["hits"]]
-    rebuild(*(parsed(n, year=str(2000 + n)) for n in range(8, 12)))
+    client_of(*(parsed(n, year=str(2000 + n)) for n in range(8, 12)))
     generation = found["generation"]
     while found["next_cursor"]:
         found = answer(client, f"/api/v1/search?size=2&sort=newest&cursor={found['next_cursor']}")
@@ -246,43 +233,53 @@ def test_a_switch_in_the_middle_of_paging_neither_repeats_nor_loses_a_hit(rebuil
     assert answer(client, "/api/v1/search")["total"] == 11
 
 
-def test_a_cursor_of_an_index_that_is_no_longer_kept_is_gone(rebuild: Rebuild) -> None:
-    client = rebuild(parsed(1), parsed(2))
+def test_a_cursor_of_an_index_that_is_no_longer_kept_is_gone(client_of: ClientOf) -> None:
+    client = client_of(parsed(1), parsed(2))
     cursor = answer(client, "/api/v1/search?size=1")["next_cursor"]
-    rebuild(parsed(3))
+    client_of(parsed(3))
     assert answer(client, f"/api/v1/search?size=1&cursor={cursor}")["page"] == 2
-    rebuild(parsed(4))
+    client_of(parsed(4))
     problem = answer(client, f"/api/v1/search?size=1&cursor={cursor}", 410)
     assert problem["parameter"] == "cursor"
     assert "no longer kept" in problem["detail"]
 
 
-def test_an_index_of_before_answers_by_its_name_for_as_long_as_it_is_kept(rebuild: Rebuild) -> None:
-    client = rebuild(parsed(1))
+def test_an_index_of_before_answers_by_its_name_for_as_long_as_it_is_kept(client_of: ClientOf) -> None:
+    client = client_of(parsed(1))
     before = answer(client, "/api/v1/search")["generation"]
-    rebuild(parsed(2))
+    client_of(parsed(2))
     asked = f"/api/v1/search?generation={before}"
     found = answer(client, asked)
     assert (found["generation"], found["total"], found["links"]["self"]) == (before, 1, asked)
     assert answer(client, f"/api/v1/facets/year?generation={before}")["generation"] == before
     assert answer(client, "/api/v1/search")["total"] == 2
-    rebuild(parsed(3))
+    client_of(parsed(3))
     assert answer(client, asked, 410)["parameter"] == "generation"
-    assert answer(client, "/api/v1/search?generation=generation-999999", 410)["parameter"] == "generation"
     assert answer(client, "/api/v1/search?generation=7", 400)["parameter"] == "generation"
 
 
-def test_a_page_of_an_index_of_before_says_so_and_leads_to_today(rebuild: Rebuild) -> None:
-    client = rebuild(parsed(1))
+@pytest.mark.parametrize("name", ["generation-000002", "generation-000000", "generation-0000001"])
+def test_an_index_that_never_was_is_not_found_and_said_not_to_be_gone(client_of: ClientOf, name: str) -> None:
+    client = client_of(parsed(1))
+    problem = answer(client, f"/api/v1/search?generation={name}", 404)
+    assert problem["parameter"] == "generation"
+    assert f"There has been no {name}" in problem["detail"]
+    page = page_at(client, f"/search?q=a&generation={name}", 404)
+    assert text_at(page, "h1") == "There is no such index"
+    assert links_at(page, "main a")[0] == "/search?q=a"
+
+
+def test_a_page_of_an_index_of_before_says_so_and_leads_to_today(client_of: ClientOf) -> None:
+    client = client_of(parsed(1))
     before = answer(client, "/api/v1/search")["generation"]
     asked = f"/search?q=a&generation={before}"
     assert not page_at(client, asked).select(".banner")
-    rebuild(parsed(2))
+    client_of(parsed(2))
     page = page_at(client, asked)
     assert "the index of 1 January 2026" in text_at(page, ".banner")
     assert links_at(page, ".banner a") == ["/search?q=a"]
     assert page.select_one(f'form#search input[name="generation"][value="{before}"]')
-    rebuild(parsed(3))
+    client_of(parsed(3))
     gone = page_at(client, asked, 410)
     assert text_at(gone, "h1") == "These results are no longer kept"
     assert links_at(gone, "main a")[0] == "/search?q=a"
@@ -340,7 +337,7 @@ def test_nothing_can_be_sent_to_it(client: FlaskClient) -> None:
 
 
 def test_without_an_index_a_search_is_a_problem_and_an_article_is_not(
-    tmp_path: Path, sample_library: Library
+    tmp_path: Path, sample_library: Articles
 ) -> None:
     client = create_app(Engine(tmp_path), sample_library, WebSettings()).test_client()
     assert answer(client, "/api/v1/search?q=riluzole", 503)["status"] == 503
@@ -349,7 +346,7 @@ def test_without_an_index_a_search_is_a_problem_and_an_article_is_not(
     assert client.get("/api").status_code == client.get("/api/v1/openapi.json").status_code == 200
 
 
-def test_a_fault_of_ours_is_a_problem_too(sample_engine: Engine, sample_library: Library) -> None:
+def test_a_fault_of_ours_is_a_problem_too(sample_engine: Engine, sample_library: Articles) -> None:
     app = create_app(sample_engine, sample_library, WebSettings())
 
     def broken() -> str:
@@ -374,7 +371,7 @@ def test_an_answer_that_is_held_is_not_sent_again(client: FlaskClient) -> None:
         assert again.headers["Vary"] == first.headers["Vary"]
 
 
-def test_an_answer_depends_on_the_day(sample_engine: Engine, sample_library: Library) -> None:
+def test_an_answer_depends_on_the_day(sample_engine: Engine, sample_library: Articles) -> None:
     days = iter([date(2026, 1, 1), date(2026, 1, 2)])
     app = Flask("webui.app")
     day = next(days)
@@ -412,7 +409,7 @@ def test_every_site_may_ask_without_credentials(client: FlaskClient) -> None:
     assert "Access-Control-Allow-Origin" not in client.get("/search").headers
 
 
-def test_only_the_sites_that_are_named_may_ask(sample_engine: Engine, sample_library: Library) -> None:
+def test_only_the_sites_that_are_named_may_ask(sample_engine: Engine, sample_library: Articles) -> None:
     settings = WebSettings(origins=("https://example.org",))
     client = create_app(sample_engine, sample_library, settings).test_client()
     named = client.get("/api/v1/status", headers={"Origin": "https://example.org"})

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tests.conftest import NOW
 from tests.records import parsed
 from tests.webui.reading import one, page_at
 from webui import discovery
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pytest
     from flask.testing import FlaskClient
 
-    from crawler.keeping.library import Library
+    from search.articles import Articles
     from search.engine import Engine
     from tests.webui.conftest import ClientOf
 
@@ -44,8 +45,13 @@ def test_every_page_tells_browsers_how_to_search_here(client: FlaskClient) -> No
         assert client.get(address).status_code == 200
 
 
+def test_a_search_has_one_address_however_it_was_written(client: FlaskClient) -> None:
+    page = page_at(client, "/search?utm_source=news&page=1&sort=relevance&q=survival&size=20")
+    assert one(page, 'link[rel="canonical"]')["href"] == "http://localhost/search?q=survival"
+
+
 def test_the_name_of_a_site_is_cut_to_what_browsers_take(
-    sample_engine: Engine, sample_library: Library
+    sample_engine: Engine, sample_library: Articles
 ) -> None:
     settings = WebSettings(site_name="A & B <search> for everyone")
     text = create_app(sample_engine, sample_library, settings).test_client().get("/opensearch.xml").data
@@ -76,6 +82,11 @@ def test_sitemaps_name_every_article_once(client_of: ClientOf, monkeypatch: pyte
     assert sorted(found) == sorted(f"/article/{n}" for n in range(1, 11))
     assert all(client.get(each).status_code == 200 for each in found)
     assert client.get("/sitemap-4.xml").status_code == client.get("/sitemap-0.xml").status_code == 404
+
+
+def test_a_crawler_is_told_when_the_maps_last_changed(client_of: ClientOf) -> None:
+    text = client_of(parsed(1)).get("/sitemap.xml").data
+    assert etree.fromstring(text).findtext("{*}sitemap/{*}lastmod") == NOW
 
 
 def test_a_sitemap_names_pages_as_links_do(client: FlaskClient) -> None:

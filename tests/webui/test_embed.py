@@ -28,7 +28,7 @@ from webui.settings import WebSettings
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from crawler.keeping.library import Library
+    from search.articles import Articles
     from search.engine import Engine
 
 SCRIPT: Final = "/embed/v1/als-search.js"
@@ -37,7 +37,7 @@ SITES: Final = ("https://a.example", "http://b.example:8080")
 
 
 @pytest.fixture
-def framed(sample_engine: Engine, sample_library: Library) -> FlaskClient:
+def framed(sample_engine: Engine, sample_library: Articles) -> FlaskClient:
     """A client of a site that two others may frame, and that has a public address."""
     settings = WebSettings(frame_sites=SITES, public_url="https://search.example/als/")
     return create_app(sample_engine, sample_library, settings).test_client()
@@ -249,7 +249,9 @@ def test_no_page_holds_a_script_or_style_of_its_own(client: FlaskClient, path: s
     assert "Set-Cookie" not in client.get(path).headers
 
 
-def test_the_page_says_whose_pages_may_use_the_widget(sample_engine: Engine, sample_library: Library) -> None:
+def test_the_page_says_whose_pages_may_use_the_widget(
+    sample_engine: Engine, sample_library: Articles
+) -> None:
     settings = WebSettings(origins=("https://a.example",), frame_sites=("https://b.example",))
     page = page_at(create_app(sample_engine, sample_library, settings).test_client(), "/embed")
     said = text_at(page, "main")

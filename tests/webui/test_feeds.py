@@ -53,6 +53,14 @@ def test_an_entry_keeps_its_id_and_says_when_it_changed(client_of: ClientOf) -> 
     assert texts(feed, "a:entry[1]/a:link/@href") == ["http://localhost/article/1"]
 
 
+def test_an_entry_that_does_not_say_when_it_changed_was_last_changed_when_it_was_published(
+    client_of: ClientOf,
+) -> None:
+    feed = feed_at(client_of(parsed(1, year="2019")), "/feed.atom")
+    assert texts(feed, "a:entry/a:updated/text()") == ["2019-01-01T00:00:00Z"]
+    assert texts(feed, "a:updated/text()") == ["2026-01-01T00:00:00Z"]
+
+
 def test_a_feed_without_entries_was_updated_when_the_library_was(client: FlaskClient) -> None:
     feed = feed_at(client, "/feed.atom?q=zzzzqqqq")
     assert not texts(feed, "a:entry/a:id/text()")

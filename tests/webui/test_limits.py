@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from crawler.keeping.library import Library
+    from search.articles import Articles
     from search.engine import Engine
 
     Limited = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def limited(sample_engine: Engine, sample_library: Library) -> Limited:
+def limited(sample_engine: Engine, sample_library: Articles) -> Limited:
     """Make a client of a site where an address may ask three times a minute."""
 
     def made(*proxies: str) -> FlaskClient:
@@ -100,7 +100,7 @@ def test_whom_a_proxy_names_last_is_who_asked(limited: Limited) -> None:
     assert statuses == [200, 200, 200, 429]
 
 
-def test_without_a_limit_nothing_is_counted(sample_engine: Engine, sample_library: Library) -> None:
+def test_without_a_limit_nothing_is_counted(sample_engine: Engine, sample_library: Articles) -> None:
     client = create_app(sample_engine, sample_library, WebSettings(limit="")).test_client()
     assert "RateLimit-Limit" not in client.get("/api/v1/status").headers
 
@@ -121,7 +121,7 @@ def test_a_setting_that_cannot_be_read_is_refused(wrong: dict[str, object]) -> N
 
 
 @pytest.fixture
-def keyed(sample_engine: Engine, sample_library: Library) -> FlaskClient:
+def keyed(sample_engine: Engine, sample_library: Articles) -> FlaskClient:
     settings = WebSettings(limit="2 per minute", site_keys=("als-society=4 per minute", "b = 1 per minute"))
     return create_app(sample_engine, sample_library, settings).test_client()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crawler.keeping.library import Library
+    from search.articles import Articles
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def lines(log: io.StringIO) -> list[dict[str, Any]]:
 
 
 def test_each_answer_is_a_line_without_what_was_asked_by_whom(
-    log: io.StringIO, sample_engine: Engine, sample_library: Library
+    log: io.StringIO, sample_engine: Engine, sample_library: Articles
 ) -> None:
     client = create_app(sample_engine, sample_library, WebSettings()).test_client()
     client.get("/search?q=secret")
@@ -52,7 +52,7 @@ def test_each_answer_is_a_line_without_what_was_asked_by_whom(
 
 
 def test_queries_and_addresses_are_written_where_the_setting_says_so(
-    log: io.StringIO, sample_engine: Engine, sample_library: Library
+    log: io.StringIO, sample_engine: Engine, sample_library: Articles
 ) -> None:
     client = create_app(sample_engine, sample_library, WebSettings(log_queries=True)).test_client()
     client.get("/search?q=riluzole")
@@ -60,7 +60,7 @@ def test_queries_and_addresses_are_written_where_the_setting_says_so(
 
 
 def test_files_and_health_are_not_worth_a_line(
-    log: io.StringIO, sample_engine: Engine, sample_library: Library
+    log: io.StringIO, sample_engine: Engine, sample_library: Articles
 ) -> None:
     client = create_app(sample_engine, sample_library, WebSettings()).test_client()
     for path in ("/static/base.css", "/healthz", "/metrics"):
@@ -69,7 +69,7 @@ def test_files_and_health_are_not_worth_a_line(
 
 
 def test_a_failure_is_logged_with_its_reason(
-    log: io.StringIO, tmp_path: Path, sample_library: Library
+    log: io.StringIO, tmp_path: Path, sample_library: Articles
 ) -> None:
     client = create_app(Engine(tmp_path), sample_library, WebSettings()).test_client()
     assert client.get("/search?q=secret").status_code == 503

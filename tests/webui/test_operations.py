@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from crawler.keeping.library import Library
+    from search.articles import Articles
 
 
 def samples(text: str) -> dict[tuple[str, str, str], float]:
@@ -44,7 +44,7 @@ def test_answers_are_measured_by_the_kind_of_address(client: FlaskClient) -> Non
 
 
 def test_the_age_of_the_index_and_of_the_library_is_known(
-    sample_engine: Engine, sample_library: Library
+    sample_engine: Engine, sample_library: Articles
 ) -> None:
     app = Flask("test")
     Operations(sample_engine, sample_library, now=lambda: datetime(2026, 1, 2, tzinfo=UTC)).attach(app)
@@ -61,11 +61,12 @@ def test_metrics_tell_nothing_of_what_was_asked(client: FlaskClient) -> None:
     assert "127.0.0.1" not in text
 
 
-def test_without_an_index_the_site_is_not_up(tmp_path: Path, sample_library: Library) -> None:
+def test_without_an_index_the_site_is_not_up(tmp_path: Path, sample_library: Articles) -> None:
     client = create_app(Engine(tmp_path), sample_library, WebSettings()).test_client()
     assert client.get("/healthz").status_code == 503
     response = client.get("/metrics")
     assert samples(response.text)["als_search_up", "", ""] == 0
+    assert 'als_search_trouble{why="unusable"} 1.0' in response.text
     assert response.status_code == 200
 
 

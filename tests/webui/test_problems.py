@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from search.articles import Articles
+
 
 @pytest.mark.parametrize(
     ("query_string", "sentence"),
@@ -99,7 +101,7 @@ def test_nothing_can_be_sent(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/search?q=riluzole"])
 def test_without_an_index_a_search_is_not_available_and_never_empty(
-    tmp_path: Path, sample_library: Library, path: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, sample_library: Articles, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = create_app(Engine(tmp_path), sample_library, WebSettings()).test_client()
     with caplog.at_level(logging.ERROR):
@@ -113,7 +115,7 @@ def test_without_an_index_a_search_is_not_available_and_never_empty(
     assert int(client.get(path).headers["Retry-After"]) in {59, 60}
 
 
-def test_without_an_index_the_other_pages_stay(tmp_path: Path, sample_library: Library) -> None:
+def test_without_an_index_the_other_pages_stay(tmp_path: Path, sample_library: Articles) -> None:
     client = create_app(Engine(tmp_path), sample_library, WebSettings()).test_client()
     assert {client.get(path).status_code for path in ("/help", "/about", "/article/99000001")} == {200}
 
@@ -129,14 +131,14 @@ def test_without_a_library_an_article_is_not_available(tmp_path: Path, sample_en
 
 
 def test_health_is_known_by_a_real_query(
-    client: FlaskClient, tmp_path: Path, sample_library: Library
+    client: FlaskClient, tmp_path: Path, sample_library: Articles
 ) -> None:
     assert client.get("/healthz").text.startswith("ok, 80 articles in generation-")
     down = create_app(Engine(tmp_path), sample_library, WebSettings()).test_client().get("/healthz")
     assert (down.status_code, down.mimetype) == (503, "text/plain")
 
 
-def test_a_fault_of_ours_is_owned_up_to(sample_engine: Engine, sample_library: Library) -> None:
+def test_a_fault_of_ours_is_owned_up_to(sample_engine: Engine, sample_library: Articles) -> None:
     app = create_app(sample_engine, sample_library, WebSettings())
 
     def broken() -> str:

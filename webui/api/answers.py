@@ -13,41 +13,49 @@ from search.request import SIZE
 from webui.api import shapes
 from webui.api.cursors import Cursor, write_cursor
 from webui.api_parameters import SITE_KEY
-from webui.links import article_url, keyed_path, search_url
+from webui.links import article_url, article_urls, keyed_paths, search_url
 from webui.pages.explain import explain_url
 from webui.params import write_params
 from webui.rendering import machine_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from crawler.article import Article, Reference
+    from crawler.article import Article, Markup, Reference
     from crawler.keeping.library import Held
     from search import results
     from search.explain import Explanation
     from search.request import SearchRequest
     from search.trends import Trend
 
+    _Links = Callable[[str], shapes.Links]
+
 
 def brief(article: Article) -> shapes.Brief:
     """Return an article in brief."""
+    return _brief(article, _links())
+
+
+def _brief(article: Article, links: _Links) -> shapes.Brief:
     return shapes.Brief(
         key=article.key,
         ids=article.ids,
-        title=to_text(article.title),
-        authors=tuple(author.short() for author in article.authors),
+        title=_plain(article.title),
+        authors=tuple([author.short() for author in article.authors]),
         journal=article.journal.short(),
         date=machine_date(article.date),
         types=article.publication_types,
         is_retracted=article.is_retracted,
         is_preprint=PREPRINT in article.publication_types,
         is_sample=article.is_sample,
-        links=_links_of(article.key),
+        links=links(article.key),
     )
 
 
-def _links_of(key: str) -> shapes.Links:
-    return shapes.Links(keyed_path("api.article", key), html=article_url(key))
+def _links() -> _Links:
+    """Return what gives the links of any article, in the request that is answered."""
+    own, html = keyed_paths("api.article"), article_urls()
+    return lambda key: shapes.Links(own(key), html=html(key))
 
 
 def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.SearchAnswer:
@@ -74,7 +82,7 @@ def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.Searc
         is_partial=page.is_partial,
         page=number,
         size=asked.size,
-        hits=tuple(map(_hit, page.hits)),
+        hits=_hits(page.hits),
         facets=tuple(map(facet, page.facets)),
         next_cursor=following,
         links=shapes.Links(
@@ -105,7 +113,7 @@ def facet(found: results.Facet) -> shapes.Facet:
         name=found.name,
         title=found.title,
         distinct=found.distinct,
-        values=tuple(shapes.Value(v.value, v.label, v.count, v.is_chosen) for v in found.values),
+        values=tuple([shapes.Value(v.value, v.label, v.count, v.is_chosen) for v in found.values]),
     )
 
 
@@ -152,7 +160,7 @@ def article_answer(generation: str, article: Article, cited_by: int) -> shapes.A
         corrections=article.corrections,
         references=len(article.references),
         cited_by=cited_by,
-        links=_links_of(article.key),
+        links=_links()(article.key),
     )
 
 
@@ -259,23 +267,27 @@ def _understood(page: results.ResultPage) -> shapes.Understood:
     )
 
 
-def _hit(hit: results.Hit) -> shapes.Hit:
-    return shapes.Hit(
-        article=brief(hit.article),
-        score=round(hit.score, 6),
-        title=_pieces(hit.title),
-        snippets=tuple(shapes.Passage(each.label, _pieces(each.pieces)) for each in hit.snippets),
-        is_loose=hit.is_loose,
-        cited_by=hit.cited_by,
+def _hits(found: Iterable[results.Hit]) -> tuple[shapes.Hit, ...]:
+    links = _links()
+    return tuple(
+        [
+            shapes.Hit(
+                article=_brief(hit.article, links),
+                score=round(hit.score, 6),
+                title=_pieces(hit.title),
+                snippets=tuple([shapes.Passage(each.label, _pieces(each.pieces)) for each in hit.snippets]),
+                is_loose=hit.is_loose,
+                cited_by=hit.cited_by,
+            )
+            for hit in found
+        ]
     )
 
 
 def _pieces(found: Iterable[results.Piece]) -> tuple[tuple[str, bool], ...]:
-    # Most pieces hold neither a tag nor a sign, and so are text already.
-    return tuple(
-        (
-            to_text(piece.markup) if "<" in piece.markup or "&" in piece.markup else piece.markup,
-            piece.is_match,
-        )
-        for piece in found
-    )
+    return tuple([(_plain(piece.markup), piece.is_match) for piece in found])
+
+
+def _plain(markup: Markup) -> str:
+    # Most has neither a tag nor a sign in it, and so is text already.
+    return to_text(markup) if "<" in markup or "&" in markup else markup

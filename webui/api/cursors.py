@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 
 from search.errors import BadRequest
 from webui.params import write_params
+from webui.problems import Refused
 
 if TYPE_CHECKING:
     from search.request import SearchRequest
@@ -36,14 +37,14 @@ def write_cursor(cursor: Cursor, asked: SearchRequest) -> str:
 
 
 def read_cursor(text: str, asked: SearchRequest) -> Cursor:
-    """Return the cursor that a text stands for; BadRequest for one that is damaged, or of another."""
+    """Return the cursor that a text stands for; Refused for what is none, BadRequest for another search's."""
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
         found = _TEXT.fullmatch(urlsafe_b64decode(padded).decode("ascii"))
     except ValueError:
         found = None
     if found is None or not int(found[2]):
-        raise BadRequest("this is no cursor; take next_cursor of an answer as it is.", "cursor")
+        raise Refused(404, "There is no such cursor; take next_cursor of an answer as it is.", "cursor")
     cursor = Cursor(found[1], int(found[2]))
     if _digest(cursor, asked) != found[3]:
         raise BadRequest(

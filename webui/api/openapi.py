@@ -29,14 +29,18 @@ KEY: Final = "39337454"
 STATUSES: Final = {
     400: "A parameter is unknown, ill-formed or given twice; the problem says which, and what it may be.",
     403: "The key of a site was never given to one.",
-    404: "There is no such article, facet or page.",
+    404: "There is no such article, facet, page or cursor, and never was such an index.",
     405: "The API is only read: GET, HEAD and OPTIONS.",
     410: "The index that is asked for, by its name or a cursor, is no longer kept.",
-    414: "The address is too long.",
+    414: "The address is longer than 64 kB: it is refused before it is read, without a problem document.",
     429: "Too much was asked from this address; Retry-After says how many seconds to wait.",
+    431: "The head of the request is longer than 400 kB: it is refused likewise.",
     503: "The index or the library cannot be used at the moment; Retry-After says when to try again.",
 }
 """The statuses of problems, and what each means."""
+
+_BARE: Final = frozenset({414, 431})
+"""Those that the server gives before the API is asked, and that have no document."""
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -67,6 +71,9 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 _KEY: Final = (("key", ""),)
+
+PATH_ABOUT: Final = {"key": "A PMID, PMCID or DOI.", "name": "The name of a facet."}
+"""What stands in addresses."""
 
 OPERATIONS: Final = (
     Operation(
@@ -156,6 +163,17 @@ OPERATIONS: Final = (
 )
 """All that the API answers, in the order of its page."""
 
+_LINKS: Final = {
+    operation.name: {
+        "operationId": operation.name,
+        "parameters": {"key": "$response.body#/hits/0/article/key"},
+        "description": operation.about,
+    }
+    for operation in OPERATIONS
+    if operation.path == _KEY
+}
+"""Where the key of a hit leads, as programs follow it."""
+
 
 def document(key: str) -> dict[str, object]:
     """Return the description, with the key of an article for its examples."""
@@ -184,16 +202,22 @@ def _get(operation: Operation, key: str) -> dict[str, object]:
     in_query = [_in_query(name, examples.get(name)) for name in operation.parameters]
     problem = {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}
     answer = {"schema": {"$ref": f"#/components/schemas/{operation.answer.__name__}"}}
+    links = _LINKS if operation.answer is shapes.SearchAnswer else {}
     return {
         "operationId": operation.name,
         "summary": operation.about,
         "parameters": [*in_path, *in_query],
         "responses": {
-            "200": {"description": operation.answer.__doc__, "content": {"application/json": answer}},
+            "200": {
+                "description": operation.answer.__doc__,
+                "content": {"application/json": answer},
+                "links": links,
+            },
             "304": {"description": "The answer is the one that If-None-Match names."},
         }
         | {
-            str(status): {"description": meaning, "content": {"application/problem+json": problem}}
+            str(status): {"description": meaning}
+            | ({} if status in _BARE else {"content": {"application/problem+json": problem}})
             for status, meaning in STATUSES.items()
             if status != 410 or "generation" in operation.parameters
         },
@@ -204,12 +228,11 @@ def _in_path(name: str, example: str) -> dict[str, object]:
     schema: dict[str, object] = {"type": "string", "minLength": 1}
     if name == "name":
         schema["enum"] = list(api_parameters.NAMES)
-    about = "The name of a facet." if name == "name" else "A PMID, PMCID or DOI."
     return {
         "name": name,
         "in": "path",
         "required": True,
-        "description": about,
+        "description": PATH_ABOUT[name],
         "schema": schema,
         "example": example,
     }

@@ -12,9 +12,10 @@ from search.request import SearchRequest, Sort
 from webui import api_parameters
 from webui.api import answers, openapi, shapes
 from webui.api.cursors import read_cursor
+from webui.api.members import shapes_of
 from webui.caching import kept, tag_of, unchanged
 from webui.pages.trend_lines import Named, of_values
-from webui.problems import Refused
+from webui.problems import Refused, document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from search.results import ResultPage
 
 _JSON: Final = "application/json"
+_BAD: Final = "/api/v1/search?sort=best"
+"""What the page shows a problem by."""
 
 
 class Api:
@@ -86,9 +89,8 @@ class Api:
     def trends(self) -> ResponseReturnValue:
         """Answer how many articles of a search, and of others, were published each year."""
         asked, own = api_parameters.read(request.query_string, api_parameters.TRENDS)
-        by, values = own.get("by", [""])[0], own.get("value", [])
-        if values and not by:
-            raise BadRequest("a value is of a facet; say of which with by.", "by")
+        values = own.get("value", [])
+        by = own.get("by", [api_parameters.BY if values else ""])[0]
         if same := unchanged(self._tag(self._engine.generation().name)):
             return same
         lines = [Named(text, structs.replace(asked, query=text)) for text in own.get("compare", [])]
@@ -236,8 +238,13 @@ class Api:
         return render_template(
             "api.html",
             operations=openapi.OPERATIONS,
-            about=api_parameters.about,
+            expected=api_parameters.expected,
+            most=api_parameters.most,
+            path_about=openapi.PATH_ABOUT,
             statuses=openapi.STATUSES,
+            bad=_BAD,
+            problem=_problem(),
+            shapes=shapes_of(tuple(operation.answer for operation in openapi.OPERATIONS)),
             document=openapi.ADDRESS,
             key=self._key(),
         )
@@ -277,6 +284,15 @@ class Api:
             response.headers["Cache-Control"] = "no-store"
             return response
         return kept(response, self._tag(generation))
+
+
+def _problem() -> str:
+    """Return what is answered at the address that shows what a problem is, over several lines."""
+    try:
+        api_parameters.read(_BAD.partition("?")[2].encode(), api_parameters.SEARCH)
+    except BadRequest as error:
+        return json.format(json.encode(document_of(error))).decode()
+    raise ValueError(f"{_BAD} is read, and shows no problem")
 
 
 def _in_range(page: int, pages: int) -> None:

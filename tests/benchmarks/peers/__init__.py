@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
+from tests.benchmarks.memory import MEGABYTE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -39,7 +41,8 @@ class Peer(Protocol):
 class Contestant(Struct, frozen=True):
     """An engine by what tables call it: its module, what that needs, and what it cannot do.
 
-    `lacks` names classes of questions. Those that share a `folder` share an index.
+    `lacks` names classes of questions. Those that share a `folder` share an index. A cluster takes part only in
+    a run that has one.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Contestant(Struct, frozen=True):
     lacks: frozenset[str] = frozenset()
     folder: str = ""
     is_plain: bool = False
+    is_cluster: bool = False
 
     def reason(self) -> str:
         """Return why it cannot take part here; nothing where it can."""
@@ -58,9 +62,21 @@ class Contestant(Struct, frozen=True):
                 return f"{self.name} is left out: {need} is not installed (pip install 'als-search[bench]')"
         return ""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is the product, which reads a library."""
+        return self.name in {OURS, CLUSTER}
+
     def build(self, source: Path, folder: Path) -> None:
         """Index what `source` holds: a library for ours, documents for the others."""
         import_module(f"{__name__}.{self.module}").build(source, folder)
+
+    def megabytes(self, folder: Path) -> float:
+        """Return what its index takes on disks, of which what `folder` holds need not be all."""
+        module = import_module(f"{__name__}.{self.module}")
+        if self.is_cluster:
+            return float(module.disk(folder))
+        return sum(each.stat().st_size for each in folder.rglob("*") if each.is_file()) / MEGABYTE
 
     def place(self, work: Path) -> Path:
         """Return where its index lies below the folder of all."""
@@ -85,9 +101,11 @@ INDEX: Final = "site/index"
 """Where ours lies below the folder of all: in one that the site can be served from."""
 
 OURS: Final = "als-search"
+CLUSTER: Final = "als-search on a cluster"
 CONTESTANTS: Final = (
     Contestant(OURS, "embedded", folder=INDEX),
     Contestant("its words alone", "embedded", folder=INDEX, is_plain=True, lacks=frozenset({"suggestions"})),
+    Contestant(CLUSTER, "cluster", needs=("opensearchpy",), is_cluster=True),
     Contestant("tantivy", "tantivy_index", needs=("tantivy",)),
     Contestant("SQLite FTS5", "fts5"),
     Contestant("bm25s", "bm25s_index", needs=("bm25s", "Stemmer", "numba"), lacks=_ONE_BAG),

@@ -4,10 +4,7 @@ from typing import TYPE_CHECKING
 
 from crawler.formats import READERS
 from crawler.outcome import Unparsed
-from index.build import build
-from index.settings import IndexSettings
 from search.engine import Engine
-from tests.conftest import NOW, ignore_progress
 from tests.records import parsed
 from tests.webui.reading import links_at, page_at, text_at
 from webui.app import create_app
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from crawler.keeping.library import Library
+    from tests.webui.conftest import ClientOf
 
 
 def facts(page: BeautifulSoup) -> dict[str, str]:
@@ -29,13 +27,12 @@ def facts(page: BeautifulSoup) -> dict[str, str]:
 
 
 def test_about_counts_what_is_held_by_source_and_says_how_fresh_it_is(
-    library: Library, tmp_path: Path
+    library: Library, client_of: ClientOf
 ) -> None:
     library.take([parsed(1), parsed(2, "Two.")], source="/home/x/secret.xml", now="2025-03-04T05:06:07+00:00")
     broken = Unparsed(record="3", reason="no title in /home/x/secret.xml", format="pubmed-xml", raw=b"<x/>")
     library.take([broken], source="/home/x/secret.xml", now="2025-03-04T05:06:07+00:00")
-    build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
-    page = page_at(create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client(), "/about")
+    page = page_at(client_of(), "/about")
     said = facts(page)
     assert said["In the library"].startswith("2 articles, with 0 references")
     assert said["From PubMed"] == "2 articles"

@@ -4,23 +4,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.build import build
 from index.schema import DATE_COLUMNS, FIELDS
-from index.settings import IndexSettings
 from index.tags import GROUPS, OTHERS
-from search.engine import Engine
-from tests.conftest import NOW, ignore_progress
 from tests.records import parsed
 from tests.webui.reading import links_at, one, page_at, text_at, texts_at
 from webui.app import create_app
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.testing import FlaskClient
 
     from crawler.keeping.library import Library
+    from search.articles import Articles
+    from search.engine import Engine
     from tests.webui.conftest import ClientOf
 
 
@@ -36,12 +32,10 @@ def test_home_says_how_much_there_is_and_how_fresh(client_of: ClientOf) -> None:
 
 
 def test_home_says_how_fresh_the_library_was_and_not_when_it_was_indexed(
-    library: Library, tmp_path: Path
+    library: Library, client_of: ClientOf
 ) -> None:
     library.take([parsed(1)], source="test", now="2025-03-04T05:06:07+00:00")
-    build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
-    client = create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client()
-    assert text_at(page_at(client, "/"), ".lead").endswith("last updated on 4 March 2025.")
+    assert text_at(page_at(client_of(), "/"), ".lead").endswith("last updated on 4 March 2025.")
 
 
 def test_home_says_when_all_is_a_sample(client: FlaskClient) -> None:
@@ -99,7 +93,7 @@ def test_the_icon_is_found_at_its_old_address(client: FlaskClient) -> None:
     response.close()
 
 
-def test_a_site_has_its_owners_name_and_contact(sample_engine: Engine, sample_library: Library) -> None:
+def test_a_site_has_its_owners_name_and_contact(sample_engine: Engine, sample_library: Articles) -> None:
     settings = WebSettings(site_name="Our clinic <3", contact="library@clinic.example")
     page = page_at(create_app(sample_engine, sample_library, settings).test_client(), "/about")
     assert text_at(page, "h1") == "About Our clinic <3"

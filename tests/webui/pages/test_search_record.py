@@ -5,21 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from index.build import build
-from index.settings import IndexSettings
-from search.engine import Engine
-from tests.conftest import NOW, ignore_progress
 from tests.records import parsed
 from tests.webui.reading import links_at, one, page_at, text_at, texts_at
-from webui.app import create_app
-from webui.settings import WebSettings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.testing import FlaskClient
 
-    from crawler.keeping.library import Library
+    from tests.webui.conftest import ClientOf
 
 
 def items(client: FlaskClient, path: str) -> dict[str, list[str]]:
@@ -79,12 +71,10 @@ def test_results_link_to_the_record_of_their_search(client: FlaskClient) -> None
 
 
 @pytest.fixture
-def rebuilt(tmp_path: Path, library: Library) -> FlaskClient:
+def rebuilt(client_of: ClientOf) -> FlaskClient:
     """A site whose article 1 was joined by 2 after an index was made, which is kept."""
-    for number in (1, 2):
-        library.take((parsed(number, "Riluzole.", year="2025"),), source="test", now=NOW)
-        build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
-    return create_app(Engine(tmp_path / "index"), library, WebSettings()).test_client()
+    client_of(parsed(1, "Riluzole.", year="2025"))
+    return client_of(parsed(2, "Riluzole.", year="2025"))
 
 
 def permalink(client: FlaskClient, path: str) -> str:
@@ -94,15 +84,14 @@ def permalink(client: FlaskClient, path: str) -> str:
 
 
 def test_a_permanent_link_gives_the_same_hits_after_the_next_index_and_says_when_it_cannot(
-    rebuilt: FlaskClient, tmp_path: Path, library: Library
+    rebuilt: FlaskClient, client_of: ClientOf
 ) -> None:
     link = permalink(rebuilt, "/record?q=riluzole")
     before = texts_at(page_at(rebuilt, link), ".hit h2")
     assert len(before) == 2
     for number in (3, 4):
         assert texts_at(page_at(rebuilt, link), ".hit h2") == before
-        library.take((parsed(number, "Riluzole."),), source="test", now=NOW)
-        build(library, tmp_path / "index", IndexSettings(), now=NOW, progress=ignore_progress)
+        client_of(parsed(number, "Riluzole."))
     gone = page_at(rebuilt, link, 410)
     assert "no longer kept" in text_at(gone, "h1")
     assert "/search?q=riluzole" in links_at(gone, "main a")
