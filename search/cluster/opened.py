@@ -361,8 +361,12 @@ class ClusterOpened:
     ) -> dict[str, Any]:
         with self._lock:
             counted = self._counts.keys() & plan.nodes.keys()
-        aggregations = plan.aggregations(self.columns.facets, names, counted)
-        return self._reading.search(body | {"track_total_hits": True, "aggs": aggregations}, deadline)
+        first, *others = plan.aggregations(self.columns.facets, names, counted)
+        answer = self._reading.search(body | {"track_total_hits": True, "aggs": first}, deadline)
+        for each in others:
+            told = self._reading.search({"query": body["query"], "size": 0, "aggs": each}, deadline)
+            answer["aggregations"] |= told["aggregations"]
+        return answer
 
     def _counted(self, plan: Plan, answer: Mapping[str, Any]) -> dict[Node, int]:
         """Return how many articles match each node, from an answer or from before."""

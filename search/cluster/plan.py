@@ -51,10 +51,11 @@ class Plan(Struct, frozen=True):
 
     def aggregations(
         self, facets: Mapping[str, FacetColumn], names: Collection[str], counted: Collection[Node]
-    ) -> dict[str, Any]:
+    ) -> list[dict[str, Any]]:
         """Return what counts all that matches, whatever is chosen, these facets, and what is not yet counted.
 
-        A facet is counted as if nothing were chosen in it. Every value comes back, so the counts are exact.
+        A facet is counted as if nothing were chosen in it. Every value comes back, so the counts are exact; a
+        search counts MOST_VALUES at most, the first what is no value, too.
         """
         found: dict[str, Any] = {"known": {"filter": EVERYTHING}}
         clauses = {
@@ -62,16 +63,24 @@ class Plan(Struct, frozen=True):
         }
         if clauses:
             found["nodes"] = {"global": {}, "aggs": {"of": {"filters": {"filters": clauses}}}}
+        searches, room = [found], MOST_VALUES
         for name in names:
             values = len(facets[name].values)
-            if values:
-                others = [clause for other, clause in self.chosen.items() if other != name]
-                terms = {"field": f"f_{name}", "size": values, "shard_size": values}
-                found[f"facet.{name}"] = {
+            others = [clause for other, clause in self.chosen.items() if other != name]
+            parts = -(-values // MOST_VALUES)
+            for part in range(parts):
+                room -= -(-values // parts)
+                if room < 0:
+                    searches.append({})
+                    room = MOST_VALUES - -(-values // parts)
+                terms: dict[str, Any] = {"field": f"f_{name}", "size": values, "shard_size": values}
+                if parts > 1:
+                    terms["include"] = {"partition": part, "num_partitions": parts}
+                searches[-1][f"facet.{name}.{part}"] = {
                     "filter": {"bool": {"filter": others or [EVERYTHING]}},
                     "aggs": {"values": {"terms": terms}},
                 }
-        return found
+        return searches
 
     def counts_in(self, answer: Mapping[str, Any]) -> dict[Node, int]:
         """Return how many articles match each node that an answer counted."""
@@ -79,6 +88,9 @@ class Plan(Struct, frozen=True):
         told = answer["aggregations"].get("nodes", {}).get("of", {}).get("buckets", {})
         return {nodes[int(n)]: int(each["doc_count"]) for n, each in told.items()}
 
+
+MOST_VALUES: Final = 60_000
+"""How many values one search counts: a cluster refuses to answer with over 65,535 (search.max_buckets)."""
 
 ALL_FACETS: Final = tuple(facet.name for facet in FACETS)
 
@@ -125,12 +137,15 @@ def facet_in(answer: Mapping[str, Any], name: str, values: int) -> Counts:
     Raises EngineDown where the parts of the cluster counted less than all of them.
     """
     counts = np.zeros(values, np.intp)
-    told = answer["aggregations"].get(f"facet.{name}")
-    if told and (told["values"]["doc_count_error_upper_bound"] or told["values"]["sum_other_doc_count"]):
-        raise EngineDown(f"the cluster could not count every value of {name}; run `als-search reindex`")
-    if told:
-        numbers, times = numbers_in(told["values"]["buckets"])
-        counts[numbers] = times
+    for counted, each in answer["aggregations"].items():
+        if counted.startswith(f"facet.{name}."):
+            told = each["values"]
+            if told["doc_count_error_upper_bound"] or told["sum_other_doc_count"]:
+                raise EngineDown(
+                    f"the cluster could not count every value of {name}; run `als-search reindex`"
+                )
+            numbers, times = numbers_in(told["buckets"])
+            counts[numbers] = times
     return counts
 
 

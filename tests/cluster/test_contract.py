@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from crawler.keeping.library import Library
 from index.build import build
 from index.settings import IndexSettings
+from search.cluster import plan
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
 from search.cluster.settings import OpenSearchSettings
@@ -24,6 +25,7 @@ from search.hits import found_by, hits_of
 from search.marking.needles import Needles
 from search.matching.execute import execute
 from search.opened import Opened
+from search.query import Every
 from search.request import SearchRequest, Sort
 from tests.conftest import NOW, ignore_progress
 from tests.search.matching.test_brute_force import LEAVES, branches, record
@@ -91,3 +93,17 @@ def test_the_cluster_shows_what_the_arrays_show(both: Both, tree: Node, sort: So
     assert np.allclose(found.scores, expected.scores, rtol=1e-5)
     assert hits == tuple(hits_of(one, expected, Needles(tree, one.segment, one.looks)))
     assert facets == one.facets.count(expected.known, masks, asked)
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_values_are_counted_whole_however_few_a_search_may_count(
+    both: Both, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    one, other = both
+    monkeypatch.setattr(plan, "MOST_VALUES", most)
+    asked = SearchRequest(sort=Sort.NEWEST)
+    masks = one.facets.chosen(asked)
+    expected = found_by(one, Every(), asked, masks, (0, 10), patient())
+    _, _, facets = other.answer(Every(), asked, (0, 10), patient())
+    assert facets == one.facets.count(expected.known, masks, asked)
+    assert sum(facet.distinct for facet in facets) > most

@@ -25,7 +25,7 @@ def told(error: int, others: int) -> dict[str, Any]:
         "sum_other_doc_count": others,
         "buckets": Raw(b'[{"key":1,"doc_count":5}]'),
     }
-    return {"aggregations": {"facet.drug": {"values": values}}}
+    return {"aggregations": {"facet.drug.0": {"values": values}}}
 
 
 def test_values_that_were_all_counted_are_counts() -> None:
