@@ -92,7 +92,7 @@ def runs_of(compound: str, parts: list[Part]) -> list[tuple[int, int]]:
     if not any(apart[n] and sorts[n] in "ND" and sorts[n + 1] in "ND" for n in range(count - 1)):
         runs.add((0, count))
     if count > 2:
-        runs |= set(_pieces(apart)) | set(_units(parts, sorts))
+        runs |= set(_pieces(apart, sorts)) | set(_units(parts, sorts))
     return sorted(runs, key=lambda run: (run[0], -run[1]))
 
 
@@ -101,12 +101,14 @@ def is_numeral(word: str) -> bool:
     return bool(_COUNT.fullmatch(word) or _ROMAN.fullmatch(word))
 
 
-def _pieces(apart: list[bool]) -> Iterator[tuple[int, int]]:
-    """Yield the runs of parts that only scripts, or nothing, part."""
+def _pieces(apart: list[bool], sorts: str) -> Iterator[tuple[int, int]]:
+    """Yield the runs of parts that only scripts, or nothing, part, and what follows decimals in them."""
     first = 0
     for n, is_apart in enumerate((*apart, True), 1):
         if is_apart:
             yield first, n
+            if sorts[first] == "D" and first + 1 < n:
+                yield first + 1, n
             first = n
 
 

@@ -4,6 +4,7 @@ import pickle
 import random
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,11 +110,18 @@ class Pair:
         self.stock = stock.searcher()
 
     def agree(self, query: q.Query, limit: int | None = None) -> int:
-        """Check that both find the same articles with the same scores; return how many."""
-        found, expected = (
-            {hit.docnum: hit.score for hit in searcher.search(query, limit=limit)}
-            for searcher in (self.ours, self.stock)
-        )
+        """Check that both find the same articles with the same scores; return how many.
+
+        Where a NOT within a NOT has come to its end, Whoosh's AndNotMatcher.skip_to asks it for one more: over
+        its own postings, that breaks off. Ours must answer all the same, and there is nothing to compare.
+        """
+        found = {hit.docnum: hit.score for hit in self.ours.search(query, limit=limit)}
+        try:
+            expected = {hit.docnum: hit.score for hit in self.stock.search(query, limit=limit)}
+        except IndexError as error:
+            if traceback.extract_tb(error.__traceback__)[-3].name != "skip_to":
+                raise
+            return len(found)
         assert found == pytest.approx(expected, rel=1e-5, abs=1e-5)
         return len(found)
 

@@ -118,6 +118,7 @@ _ODD = [
     from_html("10<sup>2.5</sup>"),
     "SOD1's<sup>SOD1</sup>",
     from_html("SOD1<sup>G93A</sup>-a"),
+    from_html("2.5<sup>SOD1<sup>SOD1</sup></sup>"),
 ]
 
 
