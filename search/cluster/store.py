@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from search.cluster.connection import Cluster
     from search.deadline import Deadline
 
-_FRESH: Final = 1.0
+FRESH: Final = 1.0
 """Seconds for which the cluster is not asked again which generation is the live one."""
 
 
@@ -51,7 +51,7 @@ class ClusterStore:
         index, until = self._live
         if not index or self._clock() >= until:
             index = indexes.live(self._cluster, self._alias, deadline)
-            self._live = index, self._clock() + _FRESH
+            self._live = index, self._clock() + FRESH
         with self._lock:
             is_first = index not in self._open
             opening = self._begun(index)

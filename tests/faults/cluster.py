@@ -28,6 +28,7 @@ from urllib.parse import urlencode
 
 import click
 
+from search.cluster.store import FRESH
 from tests.cluster.node import HOME
 from tests.faults.clusters import ALIAS, Readers, World, asked, drawn, fetched, is_down, world
 
@@ -175,7 +176,8 @@ def all_down(here: World, seconds: float, timeout: float, seed: int) -> Result:
     answers = readers.stop()
     result = counted(here, f"all nodes killed, for {seconds:g} s", answers, may_refuse=True)
     good = min((each.ended for each in answers if each.status == _OK and each.ended > starting), default=0.0)
-    within = [each for each in answers if each.began > dead and each.ended < starting]
+    # A page that a server kept is right for as long as it takes the generation for the one in use.
+    within = [each for each in answers if each.began > dead + FRESH and each.ended < starting]
     slowest = max((each.seconds for each in answers if each.ended > down), default=0.0)
     result.remarks = {
         "answers while down": len(within),
