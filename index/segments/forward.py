@@ -6,7 +6,6 @@ characters between them. What tokens a unit has is kept once.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -72,18 +71,6 @@ class Units:
         self.token_starts: NDArray[Any] = arrays["token_starts"]
         self.token_lengths: NDArray[Any] = arrays["token_lengths"]
         self.widths: NDArray[np.uint8] = arrays["widths"]
-
-    @cached_property
-    def heads(self) -> NDArray[np.uint32]:
-        """A row for each unit: its first term, its length, its places, and how many tokens it has.
-
-        Units of a text lie far apart here: what stands side by side comes into the processor's cache at once.
-        """
-        heads = np.zeros((len(self.lengths), 4), np.uint32)
-        heads[:, 1], heads[:, 2], heads[:, 3] = self.lengths, self.places, np.diff(self.offsets)
-        filled = np.flatnonzero(heads[:, 3])
-        heads[filled, 0] = self.terms[self.offsets[filled]]
-        return heads
 
 
 class Stream(NamedTuple):

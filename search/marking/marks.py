@@ -155,13 +155,16 @@ def _units(forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind) -> _U
         for field, same in groupby(texts, key=itemgetter(1))
     ]
     counts, units, packed, distances = map(np.concatenate, zip(*read, strict=True))
-    heads = table.heads[units]
-    lengths, places = heads[:, 1].astype(np.int64), heads[:, 2].astype(np.int64)
+    lengths, places = table.lengths[units].astype(np.int64), table.places[units].astype(np.int64)
+    starts = table.offsets[units]
+    tokens = table.offsets[units + 1] - starts
+    # A unit without tokens at the very end begins behind the last one.
+    terms = table.terms[np.minimum(starts, len(table.terms) - 1)] if len(table.terms) else starts
     return _Units(
         units,
         borders(counts),
-        heads[:, 0],
-        heads[:, 3],
+        terms,
+        tokens,
         lengths,
         places,
         ends=borders(distances + lengths),

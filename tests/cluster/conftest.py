@@ -1,5 +1,0 @@
-"""What tests of the cluster are given."""
-
-from tests.sites import NewSettings
-
-__all__ = ["NewSettings"]
