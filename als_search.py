@@ -30,10 +30,9 @@ from crawler.settings import CrawlerSettings
 from index import generations
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
-from search.choice import articles_of, engine_of
-from search.cluster.settings import SearchSettings
+from search.choice import articles_of, cluster_of, engine_of
 from search.errors import BadRequest, EngineDown, SearchError
-from search.request import Sort
+from search.settings import SearchSettings
 from webui.app import create_app
 from webui.logs import write_log
 from webui.serve import CannotServe, free_port, serve
@@ -57,6 +56,9 @@ _ELSEWHERE: Final = {
     "reparse": ("crawler.command_line", "reparse"),
     "export": ("webui.export_command", "export_command"),
     "vocabulary": ("index.command_line", "vocabulary_group"),
+    "search": ("search.command_line", "search_command"),
+    "generations": ("search.command_line", "generations_command"),
+    "rollback": ("search.command_line", "rollback_command"),
     "evaluate": ("search.evaluation.command_line", "evaluate"),
 }
 """Where commands are that a package brings. Each is imported when it is asked for, as are the jobs of those
@@ -258,7 +260,7 @@ def _reindex(settings: Settings, library: Library) -> None:
     from index.build import build
     from search.cluster.publish import publish
 
-    cluster = _cluster(settings)
+    cluster = cluster_of(settings)
     with _publishing(settings, cluster) if cluster else nullcontext(lambda: None) as still:
         with progress.shown("Indexing") as step:
             generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
@@ -275,71 +277,6 @@ def _publishing(settings: Settings, cluster: Cluster) -> AbstractContextManager[
     from search.cluster import upkeep
 
     return upkeep.alone(settings.index_root, cluster, settings.search.opensearch, now())
-
-
-def _cluster(settings: Settings) -> Cluster | None:
-    """Return the cluster that the settings name, if they name one."""
-    if settings.search.engine != "opensearch":
-        return None
-    from search.cluster.connection import Cluster
-
-    return Cluster(settings.search.opensearch)
-
-
-@main.command(name="generations")
-@click.pass_context
-def generations_command(context: click.Context) -> None:
-    """List the indexes that are kept, the newest first, and say which is live."""
-    if cluster := _cluster(context.obj):
-        from search.cluster import upkeep
-
-        for line in upkeep.listed(cluster, context.obj.search.opensearch.index):
-            click.echo(line)
-        return
-    root = context.obj.index_root
-    live = generations.live(root)
-    for name in generations.kept_names(root):
-        manifest = generations.read(root / name).manifest
-        state = ", live" if name == live.name else ""
-        click.echo(f"{name}: {manifest.articles} articles, built {manifest.created}{state}")
-
-
-@main.command()
-@click.pass_context
-def rollback(context: click.Context) -> None:
-    """Make the index before the live one the live one."""
-    if cluster := _cluster(context.obj):
-        from search.cluster import upkeep
-
-        manifest = upkeep.rollback(cluster, context.obj.search.opensearch.index)
-    else:
-        manifest = generations.rollback(context.obj.index_root).manifest
-    name = f"generation-{manifest.number:06}"
-    click.echo(f"Index: {manifest.articles} articles in {name}, now live.")
-
-
-@main.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print total, hits and facets as JSON.")
-@click.option("--explain", "is_explained", is_flag=True, help="Say how the score of each hit came about.")
-@click.option("--page", default=1, show_default=True, help="Which page of hits.")
-@click.option("--size", default=10, show_default=True, help="Hits on a page.")
-@click.option("--sort", default="relevance", show_default=True, help=f"{', '.join(Sort)}.")
-@click.option(
-    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Keep hits with this value; repeatable."
-)
-@click.pass_context
-def search(
-    context: click.Context, /, words: tuple[str, ...], *, as_json: bool, is_explained: bool, **options: Any
-) -> None:
-    """Search the index: words, "phrases", field:word, word[tag]."""
-    from search.terminal import as_text, request_of, to_json
-
-    request = request_of(" ".join(words), **options)
-    engine = engine_of(context.obj)
-    page = engine.search(request)
-    told = {hit.key: engine.explain(page.searched, hit.key) for hit in page.hits if is_explained}
-    click.echo(to_json(page, told) if as_json else as_text(page, told))
 
 
 _host = click.option("--host", help="Address to listen at (webui.host).")
@@ -392,7 +329,7 @@ def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: 
 
 
 def _is_current(settings: Settings, library: Library) -> bool:
-    if cluster := _cluster(settings):
+    if cluster := cluster_of(settings):
         from search.cluster import upkeep
 
         return upkeep.is_current(cluster, settings.search.opensearch.index, library)
@@ -446,7 +383,7 @@ def status(context: click.Context) -> None:
 
 def _index_state(library: Library, settings: Settings) -> Iterator[str]:
     """Yield what the live index holds, read through, and how fresh that is; raises as what it reads from."""
-    if cluster := _cluster(settings):
+    if cluster := cluster_of(settings):
         from search.cluster import upkeep
 
         manifest = upkeep.live_manifest(cluster, settings.search.opensearch.index)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from search.articles import Articles
-    from search.cluster.settings import SearchSettings
+    from search.cluster.connection import Cluster
+    from search.settings import SearchSettings
 
 
 class Place(Protocol):
@@ -32,19 +33,27 @@ class Place(Protocol):
         """The settings of the search."""
 
 
+def cluster_of(place: Place) -> Cluster | None:
+    """Return the cluster that the settings name, if any; raises EngineDown where it cannot be used."""
+    if place.search.engine == "embedded":
+        return None
+    from search.cluster.connection import Cluster  # noqa: PLC0415 - a server of files starts without it
+
+    return Cluster(place.search.opensearch)
+
+
 def engine_of(place: Place, *, opened: Callable[[], object] | None = None) -> Engine:
     """Return the engine that the settings name; `opened` is called whenever a generation has been opened.
 
     Nothing is opened before the first request; raises EngineDown where a cluster cannot be used at all.
     """
     folder = place.library_path.parent
-    if place.search.engine == "embedded":
+    if (cluster := cluster_of(place)) is None:
         return Engine(place.index_root, mesh_folder=folder, opened=opened)
-    from search.cluster.connection import Cluster  # noqa: PLC0415 - a server of files starts without it
-    from search.cluster.store import ClusterStore  # noqa: PLC0415 - the same
+    from search.cluster.store import ClusterStore  # noqa: PLC0415 - as in cluster_of
 
     where = place.search.opensearch
-    store = ClusterStore(Cluster(where), where.index, time.monotonic)
+    store = ClusterStore(cluster, where.index, time.monotonic)
     return Engine(store, mesh_folder=folder, seconds=where.timeout)
 
 
@@ -53,10 +62,8 @@ def articles_of(place: Place) -> Articles:
 
     Raises LibraryError where there is no library, EngineDown where a cluster cannot be used at all.
     """
-    if place.search.engine == "embedded":
+    if (cluster := cluster_of(place)) is None:
         return Library(place.library_path)
-    from search.cluster.articles import ClusterArticles  # noqa: PLC0415 - as above
-    from search.cluster.connection import Cluster  # noqa: PLC0415 - the same
+    from search.cluster.articles import ClusterArticles  # noqa: PLC0415 - as in cluster_of
 
-    where = place.search.opensearch
-    return ClusterArticles(Cluster(where), where.index, time.monotonic)
+    return ClusterArticles(cluster, place.search.opensearch.index, time.monotonic)

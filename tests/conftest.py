@@ -16,8 +16,8 @@ from index import generations
 from index.build import build
 from index.settings import IndexSettings
 from search.cluster.connection import Cluster
-from search.cluster.settings import OpenSearchSettings
 from search.engine import Engine
+from search.settings import OpenSearchSettings
 from tests.cluster.node import lacking, running
 from tests.sites import ON_CLUSTER, PATIENCE, over_cluster, over_files, take_up
 

@@ -17,9 +17,9 @@ from search.cluster.articles import ClusterArticles
 from search.cluster.connection import Cluster
 from search.cluster.indexes import generation_name
 from search.cluster.publish import publish
-from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.engine import Engine
+from search.settings import OpenSearchSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

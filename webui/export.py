@@ -53,7 +53,7 @@ class Exports:
         if name not in FORMATS:
             raise BadRequest(f"it must be one of {', '.join(FORMATS)}, as in format=ris.", "format")
         wanted = keys or self._engine.keys(read_params(rest))
-        return _download(articles(self._library, wanted), FORMATS[name], "als-search")
+        return _download(self._library.several(wanted), FORMATS[name], "als-search")
 
     def article(self, key: str, name: str) -> ResponseReturnValue:
         """Send one article; another of its ids only redirects to it."""
@@ -63,11 +63,6 @@ class Exports:
         if article.key != key:
             return redirect(url_for("exports.article", key=article.key, name=name))
         return _download([article], FORMATS[name], f"article-{article.key}")
-
-
-def articles(library: Articles, keys: Iterable[str]) -> Iterator[Article]:
-    """Yield the articles of these keys, whole, in their order; one deleted meanwhile is left out."""
-    return library.several(keys)
 
 
 def _read(query_string: bytes) -> tuple[str, list[str], bytes]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import IO
 
 import click
 
-from crawler.keeping.library import Library
-from search.choice import Place, engine_of
+from search.choice import Place, articles_of, engine_of
 from search.request import Sort
 from search.terminal import request_of
-from webui.export import articles
 from webui.exports import FORMATS, records
 
 
@@ -40,8 +37,7 @@ def export_command(
     """Write every hit of QUERY, or every article, as RIS, BibTeX, NBIB, CSL-JSON, CSV or JSON Lines."""
     request = request_of(" ".join(words), page=1, size=100, sort=sort, facets=facets)
     engine = engine_of(place)
-    with closing(Library(place.library_path)) as library:
-        keys = engine.keys(request)
-        for piece in records(articles(library, keys), name):
-            output.write(piece)
+    keys = engine.keys(request)
+    for piece in records(articles_of(place).several(keys), name):
+        output.write(piece)
     click.echo(f"{len(keys):,} {'article' if len(keys) == 1 else 'articles'} written.", err=True)

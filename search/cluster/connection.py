@@ -20,7 +20,7 @@ from search.errors import EngineDown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from search.cluster.settings import OpenSearchSettings
+    from search.settings import OpenSearchSettings
 
 _OLDEST: Final = 3
 _ELSEWHERE: Final = (502, 503, 504)

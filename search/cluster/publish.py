@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crawler.keeping.library import Library
     from index.generations import Generation
     from search.cluster.connection import Cluster
-    from search.cluster.settings import OpenSearchSettings
+    from search.settings import OpenSearchSettings
 
 _PATIENCE: Final = 120.0
 """Seconds that the cluster may take for a refresh, or for what it does in one step."""

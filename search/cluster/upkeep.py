@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crawler.keeping.library import Library
     from index.generations import Manifest
     from search.cluster.connection import Cluster
-    from search.cluster.settings import OpenSearchSettings
+    from search.settings import OpenSearchSettings
 
 
 _LOCK: Final = "publish.lock"

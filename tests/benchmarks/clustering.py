@@ -14,9 +14,9 @@ from threadpoolctl import threadpool_limits
 
 from search.cluster.articles import ClusterArticles
 from search.cluster.connection import Cluster
-from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.engine import Engine
+from search.settings import OpenSearchSettings
 from tests.benchmarks.memory import MEGABYTE, held
 from tests.benchmarks.serving import Served
 from tests.cluster.node import running

@@ -20,9 +20,9 @@ from index.settings import IndexSettings
 from search.cluster.articles import ClusterArticles
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
-from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.engine import Engine
+from search.settings import OpenSearchSettings
 from tests.conftest import NOW, ignore_progress
 from tests.search.matching.test_brute_force import record
 from webui.app import create_app

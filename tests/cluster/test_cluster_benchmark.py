@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import json
 
 from search.cluster.connection import Cluster
-from search.cluster.settings import OpenSearchSettings
+from search.settings import OpenSearchSettings
 from tests.benchmarks.building import ROOT
 from tests.benchmarks.peers import CLUSTER, OURS
 from tests.benchmarks.results import Results

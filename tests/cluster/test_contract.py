@@ -18,7 +18,6 @@ from index.settings import IndexSettings
 from search.cluster import plan
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
-from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.deadline import Deadline
 from search.hits import found_by, hits_of
@@ -27,6 +26,7 @@ from search.matching.execute import execute
 from search.opened import Opened
 from search.query import Every
 from search.request import SearchRequest, Sort
+from search.settings import OpenSearchSettings
 from tests.conftest import NOW, ignore_progress
 from tests.search.matching.test_brute_force import LEAVES, branches, record
 

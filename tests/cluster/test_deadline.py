@@ -15,11 +15,11 @@ from index import generations
 from search.cluster.articles import ClusterArticles
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
-from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.engine import Engine
 from search.errors import EngineDown
 from search.request import SearchRequest
+from search.settings import OpenSearchSettings
 from tests.cluster.hosts import OURS, answered, host, passed_on
 from webui.app import create_app
 from webui.settings import WebSettings

@@ -17,13 +17,13 @@ from search.cluster.connection import Cluster
 from search.cluster.plan import BEST, Plan, documents_in
 from search.cluster.publish import publish
 from search.cluster.reading import WINDOW, Reading
-from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.deadline import Deadline
 from search.engine import Engine
 from search.errors import GenerationGone
 from search.query import Every
 from search.request import SearchRequest, Sort
+from search.settings import OpenSearchSettings
 from tests.sites import over_cluster, take_up
 from webui.app import create_app
 from webui.settings import WebSettings

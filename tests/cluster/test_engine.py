@@ -10,10 +10,10 @@ from msgspec import structs
 from index import generations
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
-from search.cluster.settings import OpenSearchSettings
 from search.cluster.store import ClusterStore
 from search.engine import Engine
 from search.request import Choice, SearchRequest, Sort
+from search.settings import OpenSearchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

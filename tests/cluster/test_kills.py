@@ -23,7 +23,7 @@ from tests.conftest import NOW
 from tests.search.matching.test_brute_force import record
 
 if TYPE_CHECKING:
-    from search.cluster.settings import OpenSearchSettings
+    from search.settings import OpenSearchSettings
     from tests.sites import NewSettings
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -16,7 +16,7 @@ from search.cluster.lock import Holder, Lock, held
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from search.cluster.settings import OpenSearchSettings
+    from search.settings import OpenSearchSettings
     from tests.sites import NewSettings
 
 ANN = Holder(machine="ann", publisher="1", since="2026-03-01T10:00:00")

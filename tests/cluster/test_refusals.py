@@ -15,9 +15,9 @@ from msgspec import structs
 from als_search import main
 from search.cluster import indexes
 from search.cluster.connection import Cluster
-from search.cluster.settings import OpenSearchSettings
 from search.deadline import Deadline
 from search.errors import EngineDown
+from search.settings import OpenSearchSettings
 from tests.cluster.hosts import OURS, answered, host
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from crawler.article import Markup
 from search.errors import BadRequest
-from webui.export import MAX_KEYS, articles
+from webui.export import MAX_KEYS
 from webui.pages.citing import citations
 from webui.rendering import counted
 
@@ -73,7 +73,7 @@ class KeptPages:
             raise BadRequest(f"it must be one of {', '.join(_NAMES)}, as in style=apa.", "style")
         if len(keys) > MAX_KEYS:
             raise BadRequest(f"{len(keys):,} articles are selected; an address can hold {MAX_KEYS:,}.", "key")
-        cited = [Cited(each.key, _cited(each, _NAMES[name])) for each in articles(self._library, keys)]
+        cited = [Cited(each.key, _cited(each, _NAMES[name])) for each in self._library.several(keys)]
         missing = len(keys) - len(cited)
         return render_template(
             "cite_all.html",

@@ -12,7 +12,6 @@ from index.schema import FACETS, FIELDS
 from index.tags import LOOSE
 from search.errors import EngineDown
 from search.request import SearchRequest, Sort
-from webui.export import articles
 from webui.links import Link, pubmed_url, search_url
 from webui.pages.about import about_view
 from webui.pages.article import article_view, contents
@@ -158,7 +157,7 @@ class Pages:
             hits = self._engine.search(SearchRequest(size=_SHOWN_IN_HELP, sort=Sort.CITED)).hits
         except EngineDown:
             return []
-        return list(articles(self._library, (hit.key for hit in hits)))
+        return list(self._library.several(hit.key for hit in hits))
 
     def about(self) -> ResponseReturnValue:
         """Say where the articles come from, and what the site is not."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from search.cluster.settings import OpenSearchSettings
     from search.results import Facet, Hit
+    from search.settings import OpenSearchSettings
     from tests.benchmarks.questions import Question
 
 _YEARS = "{0}:{1}[dp]"
