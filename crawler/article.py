@@ -2,6 +2,8 @@
 
 All text that may carry markup is `Markup`: plain text with `&`, `<` and `>` escaped, and no tags but
 i, b, u, sub and sup. `crawler.markup` makes it and turns it into plain text; nothing else does.
+
+Nothing here can hold itself, so that Python need not look for it (`gc=False`): a page of hits has a thousand.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ PLAIN_LANGUAGE = "plain-language-summary"
 """The kind of an abstract written for lay readers (PubMed's OtherAbstract/@Type)."""
 
 
-class Ids(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Ids(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """The identifiers of a work: digits, `PMC` and digits, a DOI in the case it was printed in."""
 
     pmid: str = ""
@@ -38,7 +40,7 @@ class Ids(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.pmid or self.pmcid or self.doi.lower()
 
 
-class PubDate(Struct, frozen=True, omit_defaults=True):
+class PubDate(Struct, frozen=True, gc=False, omit_defaults=True):
     """A date as precise as its source and no more; 0 stands for "not said".
 
     `text` holds what was printed where numbers do not say it all ("Summer", "1998 Dec-1999 Jan").
@@ -62,7 +64,7 @@ class PubDate(Struct, frozen=True, omit_defaults=True):
         return self.year * 10_000 + (self.month or 1) * 100 + (self.day or 1) if self.year else 0
 
 
-class Section(Struct, frozen=True, omit_defaults=True):
+class Section(Struct, frozen=True, gc=False, omit_defaults=True):
     """A part of an abstract: its label as printed ("METHODS"), NLM's category for it, and the text."""
 
     text: Markup
@@ -70,7 +72,7 @@ class Section(Struct, frozen=True, omit_defaults=True):
     category: str = ""
 
 
-class Abstract(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Abstract(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """One abstract: the main one, one in another language, or one for lay readers."""
 
     sections: tuple[Section, ...]
@@ -79,7 +81,7 @@ class Abstract(Struct, frozen=True, omit_defaults=True, kw_only=True):
     copyright: str = ""
 
 
-class Author(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Author(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """A person, or a group (`collective`), as the byline names them."""
 
     last: str = ""
@@ -99,7 +101,7 @@ class Author(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.collective or " ".join(part for part in (self.fore, self.last, self.suffix) if part)
 
 
-class Journal(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Journal(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """Where the article appeared; for a chapter, the book. `issns` in the order of the record."""
 
     title: str = ""
@@ -114,7 +116,7 @@ class Journal(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.abbreviation or self.title
 
 
-class Keyword(Struct, frozen=True, omit_defaults=True):
+class Keyword(Struct, frozen=True, gc=False, omit_defaults=True):
     """A keyword as its author or indexer wrote it, and who assigned it (NOTNLM: the authors)."""
 
     text: str
@@ -122,7 +124,7 @@ class Keyword(Struct, frozen=True, omit_defaults=True):
     owner: str = ""
 
 
-class Qualifier(Struct, frozen=True, omit_defaults=True):
+class Qualifier(Struct, frozen=True, gc=False, omit_defaults=True):
     """A MeSH subheading."""
 
     name: str
@@ -130,7 +132,7 @@ class Qualifier(Struct, frozen=True, omit_defaults=True):
     major: bool = False
 
 
-class MeshHeading(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class MeshHeading(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """A MeSH descriptor with its subheadings."""
 
     name: str
@@ -143,7 +145,7 @@ class MeshHeading(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.major or any(qualifier.major for qualifier in self.qualifiers)
 
 
-class Substance(Struct, frozen=True, omit_defaults=True):
+class Substance(Struct, frozen=True, gc=False, omit_defaults=True):
     """A chemical or protein, with its registry number ("0" where it has none)."""
 
     name: str
@@ -151,7 +153,7 @@ class Substance(Struct, frozen=True, omit_defaults=True):
     ui: str = ""
 
 
-class Grant(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Grant(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """Who paid: number, agency, country."""
 
     number: str = ""
@@ -160,21 +162,21 @@ class Grant(Struct, frozen=True, omit_defaults=True, kw_only=True):
     country: str = ""
 
 
-class DataBank(Struct, frozen=True, omit_defaults=True):
+class DataBank(Struct, frozen=True, gc=False, omit_defaults=True):
     """Accession numbers in one data bank, such as the NCT numbers of ClinicalTrials.gov."""
 
     name: str
     accessions: tuple[str, ...] = ()
 
 
-class Figure(Struct, frozen=True, omit_defaults=True):
+class Figure(Struct, frozen=True, gc=False, omit_defaults=True):
     """A figure's label ("Figure 1") and caption."""
 
     label: str
     caption: Markup
 
 
-class Correction(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Correction(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """A link to another publication about this one: `kind` is PubMed's RefType, such as RetractionIn.
 
     PubMed has none for the two that the library adds: PublishedAs of a preprint, and PreprintIn of what it
@@ -192,7 +194,7 @@ class Correction(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return tuple(key for key in (self.pmid, self.doi.lower()) if key)
 
 
-class Reference(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Reference(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """One entry of the reference list: the text as printed, the ids that came with it, its list's title."""
 
     text: str
@@ -206,7 +208,7 @@ class Reference(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return tuple(filter(None, (self.pmid, self.pmcid, self.doi.lower())))
 
 
-class Article(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Article(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """A publication, with all that its record or page tells of it.
 
     `published` is the date of the issue, `electronic` the one online, `entered` the day the record entered

@@ -143,6 +143,11 @@ def from_text(text: str) -> Markup:
     return Markup(_escape(clean(text)))
 
 
+def part_of_text(text: str) -> Markup:
+    """Return a part of plain text as markup, just as it is: clean, with the blanks at its ends."""
+    return Markup(_escape(text))
+
+
 def _escape(text: str) -> str:
     # Most texts hold none of these, and to look is faster than to replace.
     return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import msgpack
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.keeping.library import Library
+    from index.building.crew import Crew
     from index.settings import IndexSettings
 
 __all__ = ["Progress", "build", "check", "is_current", "write"]
@@ -42,13 +44,6 @@ _ALONE: Final = 1_000
 
 _ATTEMPTS: Final = 10
 _RUNS_IN_MEMORY: Final = 16
-
-_LEARNED: Final[tuple[Callable[[Segment, Path], None], ...]] = (
-    learn_suggestions,
-    learn_latent,
-    write_contents,
-)
-"""What follows from a segment once it is written: each adds a file of its own to the folder, at any time."""
 
 
 def build(
@@ -112,8 +107,7 @@ def write(library: Path, folder: Path, settings: IndexSettings, progress: Progre
             run_bytes = (settings.memory_mb << 20) // _RUNS_IN_MEMORY
             with crew(processes) as share:
                 assemble(snapshot, folder, scratch, share, run_bytes=run_bytes, progress=progress)
-                for _ in share.as_done(_learn, [(folder, learn) for learn in _LEARNED]):
-                    pass
+                _learn_all(share, folder, scratch)
         except LibraryMoved:
             continue
         finally:
@@ -124,6 +118,13 @@ def write(library: Path, folder: Path, settings: IndexSettings, progress: Progre
     raise BuildFailed(
         f"the library {library} changes too often to be read by several processes; wait a while"
     )
+
+
+def _learn_all(share: Crew, folder: Path, scratch: Path) -> None:
+    """Add what follows from a segment once it is written: each writes a file of its own to the folder."""
+    learned = (partial(learn_suggestions, scratch=scratch), learn_latent, write_contents)
+    for _ in share.as_done(_learn, [(folder, learn) for learn in learned]):
+        pass
 
 
 def _learn(folder: Path, learn: Callable[[Segment, Path], None]) -> None:

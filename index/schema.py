@@ -290,4 +290,4 @@ def whoosh_schema() -> fields.Schema:
 
 def field_text(field: Field, article: Article) -> str:
     """Return an article's text in a field, its values apart from each other."""
-    return GAP.join(value for value in field.values(article) if value)
+    return GAP.join(filter(None, field.values(article)))

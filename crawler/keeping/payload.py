@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 import zlib
-from functools import cache
+from threading import local
 from typing import Final
+
+from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
 from crawler.errors import LibraryError
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 _LEVEL: Final = 1
 _FRAME: Final = b"\x28\xb5\x2f\xfd"
+_of_thread: Final = local()
+"""What packs and unpacks, each for one thread alone: to make one takes as long as to pack a record."""
 
 
 def digest(raw: bytes) -> bytes:
@@ -26,23 +24,24 @@ def digest(raw: bytes) -> bytes:
 
 def compress(raw: bytes) -> bytes:
     """Return a raw record as the library keeps it. May be called by several threads."""
-    return _compressor().compress(raw, zstd.ZstdCompressor.FLUSH_FRAME)
+    if not hasattr(_of_thread, "compressor"):
+        _of_thread.compressor = ZstdCompressor(level=_LEVEL)
+    packed: bytes = _of_thread.compressor.compress(raw)
+    return packed
 
 
 def decompress(payload: bytes) -> bytes:
     """Return the raw record of what the library keeps; raises LibraryError where that is damaged."""
     try:
-        return zstd.decompress(payload) if payload.startswith(_FRAME) else zlib.decompress(payload)
-    except (zstd.ZstdError, zlib.error) as error:
+        return _unpacked(payload) if payload.startswith(_FRAME) else zlib.decompress(payload)
+    except (ZstdError, zlib.error) as error:
         raise LibraryError(
             f"a raw record in the library is damaged ({error}); bring back a copy of the library's file"
         ) from error
 
 
-@cache
-def _compressor() -> zstd.ZstdCompressor:
-    """Return the one compressor: to make one takes as long as to pack a record.
-
-    Threads may share it, since each call locks it and ends what it begins.
-    """
-    return zstd.ZstdCompressor(level=_LEVEL)
+def _unpacked(payload: bytes) -> bytes:
+    if not hasattr(_of_thread, "decompressor"):
+        _of_thread.decompressor = ZstdDecompressor()
+    raw: bytes = _of_thread.decompressor.decompress(payload)
+    return raw

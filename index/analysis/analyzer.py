@@ -18,7 +18,7 @@ from whoosh.analysis import Token as WhooshToken
 from index.analysis.compounds import COMPOUND, POSSESSIVE
 from index.analysis.folding import MARKS, fold, fold_word
 from index.analysis.nltk_parts import TokenizerI
-from index.analysis.parts import is_numeral, parts_of, runs_of
+from index.analysis.parts import is_numeral, is_plain, parts_of, runs_of
 from index.analysis.stemming import NUMBERED, stem
 
 if TYPE_CHECKING:
@@ -125,6 +125,9 @@ def tokens_of(compound: str) -> tuple[Token, ...]:
 
     There is at least one. The last is the last part, so its place and width tell how many places are filled.
     """
+    if is_plain(compound):
+        word = compound.lower()
+        return (Token(stem(word), word, 0, 0, len(compound)),)
     text = POSSESSIVE.sub("", compound)
     parts = parts_of(text)
     tokens = [_token(parts, first, last) for first, last in runs_of(text, parts)]

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 NO_CODE: Final = -1
 """The code of a chunk without a byte."""
 
-_PLACES: Final = 19
+_PLACES: Final = 20
 """Bits of the number of places; a chunk takes that of another, which is then asked for again."""
+
+_MOST: Final = 200_000
+"""Chunks that are remembered besides those that have a place, until all of them are forgotten."""
 
 _KEY: Final = 16
 _LONGEST: Final = _KEY - 1
 """Bytes of a chunk, at most, for it to have a place: its key is its bytes and, in the last one, how many."""
 
-_BLANK, _LINE = 32, 10
+_BLANK, _LINE, _ZERO = 32, 10, 0
 _END: Final = b"\n" + bytes(_KEY)
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _FOLD: Final = np.uint64(29)
@@ -51,10 +54,15 @@ class Chunked(Struct, frozen=True):
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
 
-    def text(self, number: int) -> str:
-        """Return a chunk."""
-        start, end = self.starts.item(number), self.ends.item(number)
+    def text(self, number: int, last: int | None = None) -> str:
+        """Return a chunk, or the text from it to the end of another."""
+        start, end = self.starts.item(number), self.ends.item(number if last is None else last)
         return self.content[start:end].decode("utf-8", "surrogatepass")
+
+    def is_apart(self, number: int) -> bool:
+        """Say whether a chunk is empty or a zero, and so nothing can be joined to it."""
+        start, end = self.starts.item(number), self.ends.item(number)
+        return end == start or (end == start + 1 and self.content[start] == _ZERO)
 
     def ends_line(self, number: int) -> bool:
         """Say whether a line break, or the end, stands behind a chunk."""
@@ -65,17 +73,31 @@ class Chunked(Struct, frozen=True):
         return np.flatnonzero(np.frombuffer(self.content, np.uint8)[self.ends] == _LINE)
 
 
+class _Others(dict[bytes, int]):
+    """The codes of chunks that have no place, or may have lost it to another."""
+
+    def __init__(self, code_of: Callable[[str], int]) -> None:
+        super().__init__()
+        self._code_of = code_of
+
+    def __missing__(self, chunk: bytes) -> int:
+        code = self[chunk] = self._code_of(chunk.decode("utf-8", "surrogatepass"))
+        return code
+
+
 class ChunkCodes:
-    """Remembers codes of chunks, in a memory that does not grow; for the use of one thread."""
+    """Remembers codes of chunks, in a memory that is bounded; for the use of one thread."""
 
     def __init__(self, code_of: Callable[[str], int]) -> None:
         """Take what gives the code of a chunk that is not remembered, from 32 bits with a sign."""
-        self._code_of: Final = code_of
+        self._others: Final = _Others(code_of)
         self._keys: Final = np.zeros(1 << _PLACES, np.complex128)
         self._codes: Final = np.full(1 << _PLACES, NO_CODE, np.int32)
 
     def chunked(self, text: str) -> Chunked:
         """Return what stands between the blanks and line breaks of a text, empty between two of them."""
+        if len(self._others) > _MOST:
+            self._others.clear()
         content = text.encode("utf-8", "surrogatepass") + _END
         letters = np.frombuffer(content, np.uint8)
         ends = np.flatnonzero((letters == _BLANK) | (letters == _LINE))
@@ -92,10 +114,8 @@ class ChunkCodes:
         missing = np.flatnonzero(known[::2] | known[1::2])
         chunked = Chunked(content, codes, starts, ends)
         if len(missing):
-            texts = zip(starts[missing].tolist(), ends[missing].tolist(), strict=True)
-            codes[missing] = [
-                self._code_of(content[start:end].decode("utf-8", "surrogatepass")) for start, end in texts
-            ]
+            others, parts = self._others, zip(starts[missing].tolist(), ends[missing].tolist(), strict=True)
+            codes[missing] = [others[content[start:end]] for start, end in parts]
             kept = missing[lengths[missing] <= _LONGEST]
             self._keys[places[kept]] = keys.view(np.complex128)[kept]
             self._codes[places[kept]] = codes[kept]

@@ -15,6 +15,7 @@ from index.analysis.stemming import NUMBERED, ROMAN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_PLAIN: Final = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER: Final = re.compile(r"[\d.,]+")
 _COUNT: Final = re.compile(r"\d+[a-z]?")
@@ -48,6 +49,11 @@ class Part(NamedTuple):
     text: str
 
 
+def is_plain(compound: str) -> bool:
+    """Say whether a compound is one word of Latin letters or one number, and so its only part; most are."""
+    return _PLAIN.fullmatch(compound) is not None and _SOLID.fullmatch(compound) is None
+
+
 def parts_of(compound: str) -> list[Part]:
     """Return the parts of a compound, in order: what signs part, and what is known to be two in one."""
     parts = [
@@ -62,19 +68,22 @@ def parts_of(compound: str) -> list[Part]:
 def _bare(text: str) -> str:
     """Return the text of a part without joiners, the commas of thousands, and the p. of a change."""
     text = bare_change(text.replace(JOINER, ""))
-    return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+    return text.replace(",", "") if "," in text and _THOUSANDS.fullmatch(text) else text
 
 
 def _borders(piece: str, start: int) -> list[int]:
     """Return where a piece begins, is to be cut, and ends: around Greek letters, and within SOD1G93A."""
-    inner = [0, len(piece)]
+    cuts = [0, len(piece)]
     if not piece.isascii():
-        inner += [edge for letter in GREEK_BORDER.finditer(piece) for edge in letter.span()]
-    cuts = sorted(set(inner))
-    for first, last in pairwise(tuple(cuts)):
-        if last - first > 3 and (found := _SOLID.fullmatch(piece[first:last])):
-            cuts += [first + found.end(n) for n in range(1, (found.lastindex or 0) + 1) if found[n]]
-    return [start + cut for cut in sorted(set(cuts))]
+        cuts = sorted({*cuts, *(edge for letter in GREEK_BORDER.finditer(piece) for edge in letter.span())})
+    inner = [
+        first + found.end(n)
+        for first, last in pairwise(cuts)
+        if last - first > 3 and (found := _SOLID.fullmatch(piece[first:last]))
+        for n in range(1, (found.lastindex or 0) + 1)
+        if found[n]
+    ]
+    return [start + cut for cut in (sorted({*cuts, *inner}) if inner else cuts)]
 
 
 def runs_of(compound: str, parts: list[Part]) -> list[tuple[int, int]]:

@@ -112,16 +112,8 @@ def spellings(stump: str) -> tuple[str, ...]:
     "organism", too. Some of what comes out is no start of any word.
     """
     found = [stump, _OUR.sub(r"\1or", stump), _OR.sub(r"\1our", stump)]
-    for british, ours in _EITHER:
-        found += [
-            stump.replace(one, other) for one, other in ((british, ours), (ours, british)) if one in stump
-        ]
-    for british, ours in _WORDS.items():
-        found += [
-            other + stump.removeprefix(one)
-            for one, other in ((british, ours), (ours, british))
-            if stump.startswith(one)
-        ]
+    found += [stump.replace(one, other) for one, other in _EITHER if one in stump]
+    found += [other + stump.removeprefix(one) for one, other in _BOTH_WORDS if stump.startswith(one)]
     for rule, others in _STUMPS:
         if match := rule.fullmatch(stump):
             found += map(match.expand, others)
@@ -145,7 +137,10 @@ _PAIRS: Final = tuple(
     (key, tuple((british, ours) for british, _, ours in (root.partition(">") for root in roots)))
     for key, roots in _ROOTS
 )
-_EITHER: Final = tuple((british, ours) for _, roots in _PAIRS for british, ours in roots)
+_EITHER: Final = tuple(
+    pair for _, roots in _PAIRS for british, ours in roots for pair in ((british, ours), (ours, british))
+)
+_BOTH_WORDS: Final = tuple(pair for each in _WORDS.items() for pair in (each, each[::-1]))
 _DOUBLED: Final = _LL.pattern.partition("l(ed")[0]
 _STUMPS: Final = tuple(
     (re.compile(stump), others)

@@ -16,6 +16,8 @@ from index.analysis.protected import PROTECTED, is_protected
 from index.analysis.spelling import american
 
 _STEMMER: Final = EnglishStemmer()
+_TAKEN: Final = tuple("al ant e ed ent er ful i ic ing ion ism ll or s y".split())
+"""How the endings end that the stemmer takes off or changes: it leaves every other word as it is."""
 
 # Terms, and the words that become them: where the stemmer joins what should be apart, or parts what belongs
 # together. Spellings are American.
@@ -113,7 +115,12 @@ def stem(word: str) -> str:
         return _symbol(folded)
     # The stemmer would make "degen" of degenerative, and "degener" of degeneration.
     spelled = american(folded).replace("generative", "generate")
-    return _IRREGULAR.get(spelled) or _name(spelled) or str(_STEMMER.stem(spelled))
+    return _IRREGULAR.get(spelled) or _name(spelled) or _stemmed(spelled)
+
+
+def _stemmed(word: str) -> str:
+    """Return what NLTK's stemmer makes of a word of small letters; of many only that they are their stem."""
+    return str(_STEMMER.stem(word)) if word.endswith(_TAKEN) else word
 
 
 def _name(word: str) -> str:
@@ -135,4 +142,6 @@ def _with_digits(word: str) -> str:
 
 def _symbol(folded: str) -> str:
     """Return the one writing of a symbol: NFkB as NF-kappa-B, Gly93Ala as G93A."""
+    if folded.replace(".", "").isdigit():
+        return folded
     return _ALIASES.get(folded) or _NFKB.sub(r"\1kappab", one_writing(folded))

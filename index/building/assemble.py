@@ -104,19 +104,22 @@ def _spelled(reports: Sequence[RunReport]) -> Spelled:
 
 def _unite(folder: Path, scratch: Path, crew: Crew, reports: Sequence[RunReport]) -> dict[Kind, int]:
     """Write units, lexicons, and where the numbers of each owner went; return how many terms there are."""
-    runs = [load(run_path(scratch, report.number)) for report in reports]
-    texts = {name: united(owned(reports, name)) for name in reports[0].fresh if name.startswith(_UNITS)}
-    lexicons = {Kind.ID: lexicon_of({}, texts[f"unit.{Kind.ID}"].texts)}
+    units, analyses = {}, {}
     for kind in ANALYZED:
-        units = texts[f"unit.{kind}"]
-        slices = list(batched(units.texts, _ANALYZED))
-        analyses = crew.in_order(tasks.analyze, [(kind, each) for each in slices])
-        met = [(report.owner, run[f"met.{kind}"]) for report, run in zip(reports, runs, strict=True)]
-        table, lexicons[kind] = united_units(units, list(analyses), met)
+        units[kind] = united(owned(reports, f"{_UNITS}{kind}"))
+        slices = batched(units[kind].texts, _ANALYZED)
+        analyses[kind] = crew.in_order(tasks.analyze, [(kind, each) for each in slices])
+    # While others analyse, there is time for what is not analysed.
+    units[Kind.ID] = united(owned(reports, f"{_UNITS}{Kind.ID}"))
+    lexicons = {Kind.ID: lexicon_of({}, units[Kind.ID].texts)}
+    for owner in {report.owner for report in reports}:
+        save(
+            owner_path(scratch, owner), {f"{_UNITS}{kind}": each.maps[owner] for kind, each in units.items()}
+        )
+    for kind, results in analyses.items():
+        met = [(report.owner, load(run_path(scratch, report.number))[f"met.{kind}"]) for report in reports]
+        table, lexicons[kind] = united_units(units[kind], list(results), met)
         save(folder / f"units-{kind}{SUFFIX}", table)
     for kind, lexicon in lexicons.items():
         save(folder / f"lexicon-{kind}{SUFFIX}", lexicon_arrays(lexicon))
-    for owner in {report.owner for report in reports}:
-        maps = {name: each.maps[owner] for name, each in texts.items()}
-        save(owner_path(scratch, owner), maps)
     return {kind: len(lexicon) for kind, lexicon in lexicons.items()}

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from index.analysis.numbering import Numbering
 
 _MOST: Final = 150_000
-"""Chunks that are kept in a dictionary; a text's are in `ChunkCodes`, too, which forgets others."""
+"""Words of names, and chunks with blanks between, that are remembered; `ChunkCodes` has chunks alone."""
 
 _FIGURES: Final = "0123456789"
 _DIGITS: Final = re.compile("[0-9]+")
@@ -47,7 +47,6 @@ _NUMERIC: Final = re.compile(r"\(?[0-9]+(?:[-\u2013][0-9]+)?(?:[;:(]+[0-9]+(?:[-
 """Years, volumes and pages, as reference lists are full of them: 2019;12(3):45-67."""
 
 _SIGNS: Final = ".,;:!?()[]"
-_APART: Final = frozenset({"\0", ""})
 _SPLIT_NAME: Final = re.compile("(?<=['\u2018\u2019\u02bc\u2032`\u00b4]) ")
 _JOINED_NAME: Final = "\0"
 _NAME_WORD: Final = re.compile(r"\S+")
@@ -103,14 +102,13 @@ class TextChunks:
         """Take what numbers the units."""
         self._numbers = numbers
         self._known = _Known(numbers)
-        self._codes = ChunkCodes(self._known.__getitem__)
+        self._codes = ChunkCodes(self._known.code)
 
     def units(self, text: str, *, is_plain: bool) -> NDArray[np.uint32]:
         """Return the numbers of the units of a text."""
         if not is_plain:
             return np.fromiter(map(self._numbers.__getitem__, _compounds(text)), np.uint32)
-        if len(self._known) > _MOST:
-            self._known.clear()
+        self._known.trim()
         chunked = self._codes.chunked(text)
         codes = self._joined(chunked)
         counts = np.ones(len(codes), dtype=np.int64)
@@ -134,21 +132,17 @@ class TextChunks:
         for place in np.flatnonzero(codes == _OPEN).tolist():
             if place < behind:
                 continue
-            text, code, behind = chunked.text(place), _OPEN, place + 1
-            while code == _OPEN and not chunked.ends_line(behind - 1):
-                following = chunked.text(behind)
-                if following in _APART:
-                    break
-                text = f"{text} {following}"
-                code = known[text]
+            code, behind = _OPEN, place + 1
+            while code == _OPEN and not chunked.ends_line(behind - 1) and not chunked.is_apart(behind):
+                code = known[chunked.text(place, behind)]
                 behind += 1
-            codes[place] = known.closed(text) if code == _OPEN else code
+            codes[place] = known.closed(chunked.text(place, behind - 1)) if code == _OPEN else code
             codes[place + 1 : behind] = _NONE
         return codes
 
 
 class _Known(dict[str, int]):
-    """The code of each chunk, and of several with blanks between.
+    """The code of chunks with blanks between, and what gives it.
 
     It is the number of its unit, or says that it has none, or may have more together with what follows, or
     has several: which these are, is remembered for good.
@@ -161,27 +155,31 @@ class _Known(dict[str, int]):
         self._units = array("I")
         self._starts = array("q", [0])
 
-    def __missing__(self, chunk: str) -> int:
+    def __missing__(self, text: str) -> int:
+        code = self[text] = self.code(text)
+        return code
+
+    def code(self, chunk: str) -> int:
+        """Return the code of a chunk, or of several; it is not remembered."""
         word = chunk.strip(_SIGNS)
         # Most are a word of Latin letters, of which no pattern makes anything else.
         if word.isalpha() and word.isascii():
-            code = _OPEN if opens(chunk) else self._numbers[word]
-        else:
-            is_open = chunk and not _NUMERIC.fullmatch(chunk) and opens(chunk)
-            code = _OPEN if is_open else self._code(chunk)
-        self[chunk] = code
-        return code
+            return _OPEN if opens(chunk) else self._numbers[word]
+        if _NUMERIC.fullmatch(chunk):
+            return self._code_of(_DIGITS.findall(chunk))
+        return _OPEN if chunk and opens(chunk) else self._code_of(_compounds(chunk))
 
-    def clear(self) -> None:
-        """Forget all chunks, though not what their codes mean."""
-        super().clear()
-        self._closed.clear()
+    def trim(self) -> None:
+        """Forget all texts where they are too many, though not what their codes mean."""
+        if len(self) + len(self._closed) > _MOST:
+            self.clear()
+            self._closed.clear()
 
     def closed(self, text: str) -> int:
         """Return the code of a text that nothing is joined to."""
         code = self._closed.get(text)
         if code is None:
-            code = self._closed[text] = self._code(text)
+            code = self._closed[text] = self._code_of(_compounds(text))
         return code
 
     def several(self, codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -194,8 +192,7 @@ class _Known(dict[str, int]):
         """Return the units in some places of those of all chunks with several."""
         return np.frombuffer(self._units, np.uint32)[places]
 
-    def _code(self, text: str) -> int:
-        parts = _DIGITS.findall(text) if _NUMERIC.fullmatch(text) else _compounds(text)
+    def _code_of(self, parts: Iterable[str]) -> int:
         units = [self._numbers[part] for part in parts]
         if len(units) < 2:
             return units[0] if units else _NONE

@@ -29,7 +29,10 @@ class Crew:
         return self.in_order(task, each)
 
     def in_order(self, task: Callable[..., R], each: Iterable[tuple[Any, ...]]) -> Iterator[R]:
-        """Call a function of a module with each of these arguments; yield the results in their order."""
+        """Call a function of a module with each of these arguments; return the results in their order.
+
+        Processes begin at once, so that the caller can do something else before it asks for the results.
+        """
         return (task(*its) for its in each)
 
     def beside(self, task: Callable[..., R], *its: Any) -> Callable[[], R]:
@@ -59,8 +62,7 @@ class Processes(Crew):
 
     def in_order(self, task: Callable[..., R], each: Iterable[tuple[Any, ...]]) -> Iterator[R]:
         """Call a function of a module in any of the processes."""
-        with _ended():
-            yield from (future.result() for future in self._submitted(task, each))
+        return _results(self._submitted(task, each))
 
     def beside(self, task: Callable[..., R], *its: Any) -> Callable[[], R]:
         """Call a function of a module in any of the processes, before what is asked for later."""
@@ -109,6 +111,11 @@ def _without_gc() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _results(futures: Iterable[Future[R]]) -> Iterator[R]:
+    with _ended():
+        yield from (future.result() for future in futures)
 
 
 @contextmanager

@@ -8,21 +8,23 @@ of a name, an identifier) and the spellings in columns. What these are goes back
 from __future__ import annotations
 
 import os
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from msgspec import Struct, msgpack, structs
 
-from crawler.article import Article
+from crawler.article import NO_TITLE, Article
+from crawler.markup import to_text
 from index.analysis.analyzer import fold
 from index.analysis.numbering import Numbering
 from index.building.chunks import Chunks, NameChunks, TextChunks
 from index.building.streams import FieldStream, Words
 from index.schema import ANALYZED, FIELDS, Kind, field_text
-from index.segments.arrays import SUFFIX, Array, save
+from index.segments.arrays import SUFFIX, Array, load, save
 from index.segments.column_gather import ColumnStreams
 from index.segments.packing import Packer
+from index.segments.ranges import borders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _BATCH: Final = 512
+_RUN: Final = "run-"
 _MOST_UNITS: Final = 500_000
 _CHUNKS: Final[dict[Kind, Callable[[Numbering], Chunks]]] = {Kind.TEXT: TextChunks, Kind.NAME: NameChunks}
 
@@ -82,13 +85,15 @@ class Gatherer:
             self._forget()
         streams = {field.name: FieldStream() for field in FIELDS}
         stored: list[bytes] = []
+        titles: list[bytes] = []
         for some in batched(packed, _BATCH):
             articles = [self._decode(each) for each in some]
             stored += [self._packer.packed(shown(article)) for article in articles]
+            titles += [_title(article).encode() for article in articles]
             self._add(articles, streams)
         arrays: dict[str, Array] = {
-            "stored": np.frombuffer(b"".join(stored), dtype=np.uint8),
-            "stored_lengths": np.fromiter(map(len, stored), dtype=np.uint32, count=len(stored)),
+            **_joined("stored", stored),
+            **_joined("titles", titles),
             **self._columns.taken(),
         }
         for name, stream in streams.items():
@@ -143,6 +148,28 @@ class Gatherer:
         )
 
 
+def _title(article: Article) -> str:
+    """Return the text of a title; nothing where there is none."""
+    return "" if article.title == NO_TITLE else to_text(article.title)
+
+
+def _joined(name: str, texts: list[bytes]) -> dict[str, Array]:
+    """Return texts as one array, and how long each is."""
+    return {
+        name: np.frombuffer(b"".join(texts), dtype=np.uint8),
+        f"{name}_lengths": np.fromiter(map(len, texts), dtype=np.uint32, count=len(texts)),
+    }
+
+
+def titles(scratch: Path) -> Iterator[str]:
+    """Yield the titles of the articles of all runs, in order; an empty one where an article has none."""
+    for path in sorted(scratch.glob(f"{_RUN}*{SUFFIX}")):
+        arrays = load(path)
+        content = arrays["titles"].tobytes()
+        for start, end in pairwise(borders(arrays["titles_lengths"]).tolist()):
+            yield content[start:end].decode()
+
+
 def batched(each: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield lists of so many, the last one of what is left."""
     rest = iter(each)
@@ -152,4 +179,4 @@ def batched(each: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def run_path(scratch: Path, number: int) -> Path:
     """Return the file of a run."""
-    return scratch / f"run-{number:05}{SUFFIX}"
+    return scratch / f"{_RUN}{number:05}{SUFFIX}"

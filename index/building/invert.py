@@ -75,13 +75,15 @@ def invert(table: Units, stream: Mapping[str, Array], among: NDArray[np.bool_] |
     `among` says of each unit whether its tokens are wanted; lengths are those of all.
     """
     counts, units = stream["counts"], stream["units"]
-    tokens = np.diff(table.offsets)[units]
+    first = table.offsets[units]
+    tokens = table.offsets[units + np.uint32(1)] - first
     places = _places(table, stream)
     lengths = np.diff(borders(tokens)[borders(counts)]).astype(np.uint32)
     owners = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
     if among is not None:
         kept = np.flatnonzero(among[units])
-        units, tokens, places, owners = units[kept], tokens[kept], places[kept], owners[kept]
+        units, first, tokens = units[kept], first[kept], tokens[kept]
+        places, owners = places[kept], owners[kept]
     place_bits = int((places + table.places[units]).max(initial=0)).bit_length()
     article_bits = len(counts).bit_length()
     article_at = _PLACE + np.uint64(place_bits)
@@ -90,15 +92,23 @@ def invert(table: Units, stream: Mapping[str, Array], among: NDArray[np.bool_] |
         raise BuildFailed(f"a text has {int(places.max()):,} words, more than the index can tell apart")
     of_unit = owners << article_at
     of_unit |= places.astype(np.uint64) << _PLACE
-    of_token = table.terms.astype(np.uint64) << term_at
-    of_token |= table.token_places.astype(np.uint64) << _PLACE
-    of_token |= table.forms.astype(np.uint64) << _FORM
-    token = ranges(table.offsets[units], tokens)
-    keys = of_token[token]
+    token = ranges(first, tokens)
+    keys = _token_keys(table, token, term_at)
     keys += np.repeat(of_unit, tokens)
     keys = np.concatenate((keys, _further(keys, table.widths[token])))
     keys.sort()
     return _postings(keys, lengths, place_bits, article_bits)
+
+
+def _token_keys(table: Units, token: NDArray[np.int64], term_at: np.uint64) -> NDArray[np.uint64]:
+    """Return the keys of tokens, as far as their units tell them: term, place within the unit, and form."""
+    # Those of all tokens there are, and of these the ones asked for, if that is less work.
+    is_all = len(token) > len(table.terms)
+    those = slice(None) if is_all else token
+    keys = table.terms[those].astype(np.uint64) << term_at
+    keys |= table.token_places[those].astype(np.uint64) << _PLACE
+    keys |= table.forms[those].astype(np.uint64) << _FORM
+    return keys[token] if is_all else keys
 
 
 def _places(table: Units, stream: Mapping[str, Array]) -> NDArray[np.int64]:
@@ -130,8 +140,8 @@ def _postings(
     terms_of = (postings >> np.uint64(article_bits)).astype(np.uint32)
     term_starts = _changes(terms_of)
     place_counts = np.diff(starts, append=len(keys))
-    further = borders(keys & np.uint64(1))
-    more = further[starts + place_counts] - further[starts]
+    further = np.flatnonzero(keys & np.uint64(1))
+    more = np.bincount(np.searchsorted(starts, further, side="right") - 1, minlength=len(starts))
     more_at = np.flatnonzero(more)
     frequencies = place_counts - more
     places = (keys >> _PLACE) & np.uint64((1 << place_bits) - 1)

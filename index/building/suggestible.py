@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from msgspec import Struct, msgpack
 
-from crawler.article import NO_TITLE, Ids, Markup
-from crawler.markup import to_text
 from index.analysis.analyzer import COMPOUND, tokens_of
+from index.building.gather import titles
 from index.naming import vocabulary
 from index.schema import Kind, plain
 from index.segments.columns import read_columns
@@ -41,23 +39,16 @@ _LETTER: Final = 0.001
 """What each letter takes off, so that the shortest comes first among names of the same worth."""
 
 
-class _Titled(Struct, frozen=True):
-    """What is read of an article."""
-
-    ids: Ids
-    title: Markup
-
-
-def learn_suggestions(segment: Segment, folder: Path) -> None:
+def learn_suggestions(segment: Segment, folder: Path, *, scratch: Path) -> None:
     """Write what can be suggested of a segment beside it, in its folder; raises OSError.
 
-    The columns must have been written to the folder before.
+    The columns must have been written to the folder before; titles are those of the runs in `scratch`.
     """
     columns = read_columns(folder)
     concepts = list(_concepts(segment, vocabulary.load()))
     taken = {plain(entry.text) for entry in concepts}
     values = [entry for name in _FACETS for entry in _values(columns, name, taken)]
-    write_suggestions(folder, [*concepts, *values, *_titles(segment, columns)])
+    write_suggestions(folder, [*concepts, *values, *_titles(scratch, columns)])
 
 
 def _concepts(segment: Segment, names: Vocabulary) -> Iterator[Entry]:
@@ -103,11 +94,9 @@ def _values(columns: Columns, name: str, taken: AbstractSet[str]) -> Iterator[En
             yield Entry(label, kind, count, worth * count)
 
 
-def _titles(segment: Segment, columns: Columns) -> Iterator[Entry]:
+def _titles(scratch: Path, columns: Columns) -> Iterator[Entry]:
     """Yield the titles, of which the newest are the most useful."""
-    decode = msgpack.Decoder(_Titled).decode
-    for number in range(segment.articles):
-        article = decode(segment.stored(number))
-        if article.title != NO_TITLE:
-            title = to_text(article.title)
-            yield Entry(title, EntryKind.TITLE, 1, float(columns.dates[number]), article.ids.key())
+    dates = columns.dates.tolist()
+    for number, (title, date) in enumerate(zip(titles(scratch), dates, strict=True)):
+        if title:
+            yield Entry(title, EntryKind.TITLE, 1, float(date), columns.keys[number])

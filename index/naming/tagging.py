@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from crawler.markup import JOINER, index_text
-from index.analysis.analyzer import STOP_WORDS, stem
+from index.analysis.analyzer import COMPOUND, STOP_WORDS, stem, tokens_of
 from index.analysis.chunk_codes import NO_CODE, ChunkCodes
 from index.analysis.folding import fold
-from index.analysis.parts import parts_of
+from index.analysis.parts import is_plain
 from index.naming.forms import END, Ending, Place, Tree, grow, paths, places, surfaces
 
 if TYPE_CHECKING:
@@ -104,10 +104,11 @@ class Tagger:
                         grow(self._tree, path, ending)
         self._beginnings = frozenset(map(_head, self._tree))
         self._contexts = frozenset(map(_head, self._asked))
+        self._begins = lru_cache(maxsize=_MEMORY)(self._begins_form)
         self._piece = lru_cache(maxsize=_PIECES)(self._read)
         self._terms = lru_cache(maxsize=_MEMORY)(self._terms_asked)
         self._met: list[_Met] = []
-        self._codes = cache(lambda: ChunkCodes(lru_cache(maxsize=_MEMORY)(self._code)))
+        self._codes = cache(lambda: ChunkCodes(self._code))
         self._lock = Lock()
         self._last: dict[int, tuple[Article, tuple[Tag, ...]]] = {}
 
@@ -187,10 +188,18 @@ class Tagger:
 
     def _code(self, word: str) -> int:
         """Return the number of what a piece begins, by itself or with others; none for most."""
-        if self._beginnings.isdisjoint(_heads(word)) or not (piece := self._read(word)).starts:
+        if self._beginnings.isdisjoint(_heads(word)) or not any(map(self._begins, COMPOUND.findall(word))):
             return NO_CODE
-        self._met.append(_met(self._tree, piece.places, piece.starts, ()))
+        piece = self._read(word)
+        met = _met(self._tree, piece.places, piece.starts, ())
+        if not (met.endings or met.opens):
+            return NO_CODE
+        self._met.append(met)
         return len(self._met) - 1
+
+    def _begins_form(self, compound: str) -> bool:
+        """Say whether a token of a compound begins a form."""
+        return any(token.term in self._tree for token in tokens_of(compound))
 
     def _context(self, article: Article) -> frozenset[str]:
         """Return the terms in an article that some rule asks for."""
@@ -255,7 +264,7 @@ def _counts(ending: Ending, found: tuple[Place, ...]) -> bool:
 
 def _places_of_word(word: str) -> list[Place]:
     """Return what `places` does for a word of Latin letters alone, in a third of the time."""
-    if len(parts_of(word)) > 1:
+    if not is_plain(word):
         return places(word)
     folded = word.lower()
     return [Place(((stem(folded), 1),), word, 0, folded in STOP_WORDS)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from index.analysis.analyzer import COMPOUND, tokens_of
 from index.analysis.folding import fold
 from index.naming import keywords, mesh
 from index.naming.concepts import Case, Concept, Form, Use, read_concepts
@@ -169,9 +170,13 @@ class Vocabulary:
 
     def _lookup(self, text: str) -> str:
         """Return the name of the concept that a whole text is a form of; nothing where it is none."""
+        first = COMPOUND.search(text)
+        # Most texts begin as no form does: that is told without reading all of them.
+        if first is None or not any(token.term in self._keywords for token in tokens_of(first[0])):
+            return ""
         found = places(text)
         whole = (ending for after, ending in walk(self._keywords, found, 0) if after == len(found))
-        return next((ending.concept.name for ending in whole if ending.is_met(found)), "") if found else ""
+        return next((ending.concept.name for ending in whole if ending.is_met(found)), "")
 
     def forms_starting(self, stump: str) -> tuple[tuple[str, Concept], ...]:
         """Return the forms that start so, in any case, each with its concept, in order of the alphabet."""

@@ -33,8 +33,14 @@ _FEWEST_DIMENSIONS: Final = 16
 _SAMPLE: Final = 8_000
 """Articles that the decomposition is learned from; of a larger library the others are folded in."""
 
-_ROUNDS: Final = 3
+_ROUNDS: Final = 4
+_SPARE: Final = 10
+"""Dimensions that are looked for besides those that are kept: the last ones found are the least sure."""
+
 _SEED: Final = 0
+_LEAST: Final = 1e-9
+"""Stands for a length of 0 where something is divided by it."""
+
 _BATCH: Final = 10_000
 
 
@@ -59,7 +65,7 @@ class Latent(NamedTuple):
 
 def unit(vector: Vectors) -> Vectors:
     """Return a vector of the same direction with length 1; one of length 0 as it is."""
-    return vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return vector / max(float(np.linalg.norm(vector)), _LEAST)
 
 
 def dimensions(articles: int) -> int:
@@ -100,8 +106,6 @@ def read(folder: Path) -> Latent:
 
 
 def _learned(segment: Segment) -> Latent:
-    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415 - the same
-
     matrix, terms, rarity = _weighted(segment)
     width = dimensions(segment.articles)
     if min(matrix.shape) <= width:
@@ -114,14 +118,32 @@ def _learned(segment: Segment) -> Latent:
     if segment.articles > _SAMPLE:
         drawn = np.random.default_rng(_SEED).permutation(segment.articles)[:_SAMPLE]
         sample = matrix[np.sort(drawn)]
-    *_, directions = randomized_svd(sample, width, n_iter=_ROUNDS, random_state=_SEED)
-    directions = directions.astype(np.float32)
+    directions = _directions(sample, width)
     articles = np.empty((segment.articles, width), np.float32)
     for start in range(0, segment.articles, _BATCH):
         folded = matrix[start : start + _BATCH] @ directions.T
         lengths = np.linalg.norm(folded, axis=1, keepdims=True)
-        articles[start : start + _BATCH] = folded / np.maximum(lengths, 1e-9)
+        articles[start : start + _BATCH] = folded / np.maximum(lengths, _LEAST)
     return Latent(articles, terms, (directions * rarity).T.astype(np.float16))
+
+
+def _directions(sample: sparse.csr_matrix, width: int) -> Vectors:
+    """Return the first right singular vectors of a matrix, nearly, as rows of length 1.
+
+    Subspace iteration from a random start (Halko, Martinsson and Tropp 2011, algorithm 4.4), on the side of
+    the articles: there are fewer of them than terms, and so what is made orthogonal in each round is small.
+    """
+    across = sample.T.tocsr()
+    random = np.random.default_rng(_SEED)
+    basis = random.standard_normal((sample.shape[0], width + _SPARE), dtype=np.float32)
+    for _ in range(_ROUNDS):
+        basis, _ = np.linalg.qr(sample @ (across @ basis))
+    inside = (across @ basis).T
+    squares, turns = np.linalg.eigh(inside @ inside.T)
+    lengths = np.sqrt(np.maximum(squares, _LEAST))
+    largest = slice(-1, -1 - width, -1)
+    directions: Vectors = (turns / lengths)[:, largest].T @ inside
+    return directions
 
 
 def _weighted(segment: Segment) -> tuple[sparse.csr_matrix, NDArray[np.uint32], Vectors]:
@@ -143,5 +165,5 @@ def _weighted(segment: Segment) -> tuple[sparse.csr_matrix, NDArray[np.uint32], 
     columns = sparse.csc_matrix((values, articles.astype(np.int32), offsets), shape=(size, len(lexicon)))
     matrix = columns[:, kept].tocsr()
     lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1)).A1
-    matrix = sparse.diags(1 / np.maximum(lengths, 1e-9)).astype(np.float32) @ matrix
+    matrix = sparse.diags(1 / np.maximum(lengths, _LEAST)).astype(np.float32) @ matrix
     return matrix.tocsr(), np.flatnonzero(kept).astype(np.uint32), rarity[kept]

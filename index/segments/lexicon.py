@@ -100,27 +100,25 @@ def texts_of(ordered: Sequence[str]) -> Texts:
     return Texts(
         content=np.frombuffer(b"".join(encoded), dtype=np.uint8),
         starts=np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32),
-        heads=np.frombuffer(
-            b"".join(text[:_HEAD].ljust(_HEAD, b"\0") for text in encoded), dtype=">u8"
-        ).astype(np.uint64),
+        heads=np.array(encoded, dtype=f"S{_HEAD}").view(">u8").astype(np.uint64),
     )
 
 
 def lexicon_of(counted: Mapping[tuple[str, str], int], further: Iterable[str] = ()) -> Lexicon:
     """Return the lexicon of counted pairs of word and term, and of further terms without a word."""
     pairs = sorted(counted)
-    terms = texts_of(sorted({term for _, term in pairs} | set(further)))
-    place = {terms[number]: number for number in range(len(terms))}
-    word_term = np.array([place[term] for _, term in pairs], dtype=np.uint32)
+    terms = sorted({term for _, term in pairs}.union(further))
+    place = {term: number for number, term in enumerate(terms)}
+    word_term = np.fromiter((place[term] for _, term in pairs), dtype=np.uint32, count=len(pairs))
     # Words are in order, so their places within each term are, too.
     by_term = np.argsort(word_term, kind="stable")
     first = np.searchsorted(word_term[by_term], word_term)
     rank = np.empty(len(pairs), dtype=np.int64)
     rank[by_term] = np.arange(len(pairs))
     return Lexicon(
-        terms=terms,
+        terms=texts_of(terms),
         words=texts_of([word for word, _ in pairs]),
-        counts=np.array([counted[pair] for pair in pairs], dtype=np.uint32),
+        counts=np.fromiter(map(counted.__getitem__, pairs), dtype=np.uint32, count=len(pairs)),
         word_term=word_term,
         word_form=np.minimum(rank - first, OTHER_FORM).astype(np.uint8),
     )

@@ -6,13 +6,16 @@ a text that is known to both sides, and what stands in that is only pointed to (
 
 from __future__ import annotations
 
-import sys
+from threading import local
 from typing import TYPE_CHECKING, Final
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from zstandard import (
+    DICT_TYPE_RAWCONTENT,
+    ZstdCompressionDict,
+    ZstdCompressor,
+    ZstdDecompressor,
+    ZstdError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,26 +39,35 @@ class Packer:
     """Packs articles by a sample; for the use of one thread."""
 
     def __init__(self, sample: bytes) -> None:
-        self._compressor = zstd.ZstdCompressor(level=_LEVEL, zstd_dict=zstd.ZstdDict(sample, is_raw=True))
+        self._compressor = ZstdCompressor(level=_LEVEL, dict_data=_known(sample))
 
     def packed(self, article: bytes) -> bytes:
         """Return an article packed."""
-        return self._compressor.compress(article, zstd.ZstdCompressor.FLUSH_FRAME)
+        return self._compressor.compress(article)
 
 
 class Unpacker:
     """Unpacks articles by the same sample. May be shared by threads."""
 
     def __init__(self, sample: bytes) -> None:
-        self._sample = zstd.ZstdDict(sample, is_raw=True)
+        self._sample = _known(sample)
+        self._of_thread = local()
 
     def unpacked(self, article: bytes) -> bytes:
         """Return an article as it was; raises ValueError where it is damaged."""
-        decompressor = zstd.ZstdDecompressor(self._sample)
         try:
-            content = decompressor.decompress(article)
-        except zstd.ZstdError as error:
+            return self._decompressor().decompress(article)
+        except ZstdError as error:
             raise ValueError(f"a stored article is damaged: {error}; {_HELP}") from error
-        if not decompressor.eof:
-            raise ValueError(f"a stored article is damaged: it is cut short; {_HELP}")
-        return content
+
+    def _decompressor(self) -> ZstdDecompressor:
+        """Return that of this thread: to make one takes longer than to unpack an article."""
+        try:
+            made: ZstdDecompressor = self._of_thread.decompressor
+        except AttributeError:
+            made = self._of_thread.decompressor = ZstdDecompressor(dict_data=self._sample)
+        return made
+
+
+def _known(sample: bytes) -> ZstdCompressionDict:
+    return ZstdCompressionDict(sample, dict_type=DICT_TYPE_RAWCONTENT)

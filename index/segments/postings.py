@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from index.segments.ranges import among, borders, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -74,21 +75,22 @@ class Rows:
 
     def runs(self, terms: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
         """Yield the rows of terms in order: those of terms next to each other as first and end."""
-        together = [terms] if len(terms) else []
-        if len(terms) > 1:
-            together = np.split(terms, np.flatnonzero(np.diff(terms) > 1) + 1)
-        for each in together:
-            low, high = int(each[0]), int(each[-1]) + 1
-            if len(self.numbers):
-                low, high = (int(place) for place in among(self.numbers, (low, high)))
-            high = min(high, len(self.offsets) - 1)
-            if low < high:
-                yield low, high
+        if not len(terms):
+            return
+        last = (terms[1:] - terms[:-1] > 1).nonzero()[0]
+        lows, highs = terms.take(np.append(0, last + 1)), terms.take(np.append(last, len(terms) - 1)) + 1
+        if len(self.numbers):
+            lows, highs = among(self.numbers, lows), among(self.numbers, highs)
+        for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
+            if low < (end := min(high, len(self.offsets) - 1)):
+                yield low, end
 
-    def all_of(self, terms: NDArray[np.intp], array: NDArray[Any]) -> NDArray[Any]:
-        """Return the stretches of all these terms, out of a long array, one after the other."""
-        parts = [array[int(self.offsets[low]) : int(self.offsets[high])] for low, high in self.runs(terms)]
-        return parts[0] if len(parts) == 1 else np.concatenate([array[:0], *parts])
+    def all_of(self, terms: NDArray[np.intp], *arrays: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return the stretches of all these terms, out of each of some long arrays, one after the other."""
+        spans = [slice(int(self.offsets[low]), int(self.offsets[high])) for low, high in self.runs(terms)]
+        if len(spans) == 1:
+            return [array[spans[0]] for array in arrays]
+        return [np.concatenate([array[:0], *(array[span] for span in spans)]) for array in arrays]
 
 
 def rows_of(counts: NDArray[Any], *others: NDArray[Any]) -> tuple[NDArray[np.uint32], ...]:
@@ -143,7 +145,8 @@ class FieldPostings:
 
     def all_postings(self, terms: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
         """Return the articles of terms, in order of number within each alone, and how often they have it."""
-        return self.rows.all_of(terms, self._articles), self.rows.all_of(terms, self._frequencies)
+        articles, frequencies = self.rows.all_of(terms, self._articles, self._frequencies)
+        return articles, frequencies
 
     def standing(self, low: int, high: int) -> Standing:
         """Return where the terms of rows `low` up to, but without, `high` stand; not of identifiers."""
@@ -162,48 +165,81 @@ class FieldPostings:
 
     def standing_in(self, row: int, wanted: NDArray[np.intp]) -> Standing:
         """Return where the term of a row stands in some articles, ascending; not of identifiers."""
-        return self.standing_at(row, self._among(row, wanted))
+        return self.standing_at(row, self.held(row, wanted.astype(np.uint32))[1])
 
     def standing_at(self, row: int, kept: NDArray[np.intp]) -> Standing:
         """Return the same for the articles that stand in these places of the term's list, ascending."""
-        articles, counts, at, is_wide = self._located(row, kept)
+        first, last = self.rows.stretch(row)
+        counts, starts, is_wide = self._located(row, kept)
+        at = ranges(starts, counts)
+        articles = self._articles[first:last].take(kept).astype(np.intp)
         return Standing(articles, counts, self._places.take(at), self._forms.take(at), is_wide)
 
-    def places_in(
-        self, row: int, wanted: NDArray[np.intp]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[Any]]:
-        """Return articles, counts and positions as `standing_in` does."""
-        articles, counts, at, _ = self._located(row, self._among(row, wanted))
-        return articles, counts, self._places.take(at)
+    def positions_at(self, row: int, kept: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Return of the same the counts and the positions alone."""
+        counts, starts, _ = self._located(row, kept)
+        return counts, self._places.take(ranges(starts, counts))
 
-    def _among(self, row: int, wanted: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return in which places of a row's list of articles some stand, ascending, that are in it."""
+    def places(self, row: int) -> int:
+        """Return in how many places the term of a row stands."""
+        return int(self._place_offsets[row + 1]) - int(self._place_offsets[row])
+
+    def is_wide(self, row: int) -> bool:
+        """Say whether some token of the term of a row stands in several places in a row."""
+        first, last = among(self._more_at, self.rows.stretch(row)).tolist()
+        return bool(last > first)
+
+    def held(self, row: int, wanted: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Return which of some articles, ascending, have the term of a row, and where its list has these."""
         first, last = self.rows.stretch(row)
+        if first == last:
+            return np.zeros(len(wanted), np.bool_), np.empty(0, np.intp)
         articles = self._articles[first:last]
-        at = among(articles, wanted)
-        if len(at) and at[-1] == len(articles):
-            at = at[at < len(articles)]
-        return at.compress(articles.take(at) == wanted[: len(at)])
+        at = articles.searchsorted(wanted)
+        is_held = articles.take(at, mode="clip") == wanted
+        return is_held, at.compress(is_held)
 
-    def _located(
-        self, row: int, kept: NDArray[np.intp]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64], bool]:
-        """Return articles, counts, where in the long arrays their places are, and whether any are wide."""
+    def places_in(
+        self, rows: Sequence[int], wanted: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.intp], NDArray[Any], list[int]]:
+        """Return where the terms of some rows stand in some articles, ascending, one term after the other.
+
+        That are the articles, by their places among those wanted, the positions in them, and where, in both,
+        the places of each term end.
+        """
+        which, counts, starts = [], [], []
+        for row in rows:
+            is_held, kept = self.held(row, wanted)
+            which.append(is_held.nonzero()[0])
+            of_each, first, _ = self._located(row, kept)
+            counts.append(of_each)
+            starts.append(first)
+        every = np.concatenate(counts)
+        at = ranges(np.concatenate(starts), every)
+        ends = list(accumulate(int(each.sum()) for each in counts))
+        return np.concatenate(which).repeat(every), self._places.take(at), ends
+
+    def _located(self, row: int, kept: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp], bool]:
+        """Return how many places articles of a row's list have, where these start, and if any are wide."""
         first, last = self.rows.stretch(row)
-        end = first + (int(kept[-1]) + 1 if len(kept) else 0)
-        frequencies = self._frequencies[first:end]
-        more_from, more_to = self._more_at.searchsorted(np.array((first, last), self._more_at.dtype)).tolist()
-        if more_to > more_from:
-            more_at = self._more_at[more_from:more_to].astype(np.intp)
-            is_before = more_at < end
-            frequencies = frequencies.astype(np.intp)
-            frequencies[more_at[is_before] - first] += self._more[more_from:more_to][is_before]
+        more_from, more_to = among(self._more_at, (first, last)).tolist()
+        is_wide = bool(more_to > more_from)
+        if not len(kept):
+            return np.empty(0, np.intp), np.empty(0, np.intp), is_wide
+        frequencies = self._frequencies[first : first + int(kept[-1]) + 1]
         counts = frequencies.take(kept).astype(np.intp)
-        starts = np.cumsum(frequencies, dtype=np.intp).take(kept)
-        starts -= counts
-        starts += int(self._place_offsets[row])
-        articles = self._articles[first:end].take(kept).astype(np.intp)
-        return articles, counts, ranges(starts, counts), bool(more_to > more_from)
+        # Sums from one that is kept up to the next are had several times faster than a sum up to each.
+        sums = np.add.reduceat(frequencies, kept, dtype=np.uint32)
+        starts = np.add.accumulate(sums, dtype=np.intp)
+        starts -= sums
+        starts += int(frequencies[: kept[0]].sum(dtype=np.intp)) + int(self._place_offsets[row])
+        if is_wide:
+            more_at = self._more_at[more_from:more_to].astype(np.intp) - first
+            more = self._more[more_from:more_to]
+            at = more_at.searchsorted(kept)
+            starts += borders(more).take(at)
+            counts += (more_at.take(at, mode="clip") == kept) * more.take(at, mode="clip")
+        return counts, starts, is_wide
 
     def positions(self, term: int) -> Positions:
         """Return where the term of this number stands; nowhere for -1, and in fields of identifiers."""
@@ -245,7 +281,8 @@ class Impacts:
 
     def all_postings(self, terms: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.float16]]:
         """Return the articles of terms, in order of number within each alone, and the weights in them."""
-        return self._rows.all_of(terms, self._articles), self._rows.all_of(terms, self._weights)
+        articles, weights = self._rows.all_of(terms, self._articles, self._weights)
+        return articles, weights
 
     def columns(self, terms: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float16]]:
         """Return the whole list as a matrix of so many columns: where each starts, articles, weights.

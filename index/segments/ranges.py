@@ -22,9 +22,14 @@ def ranges(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
 def distinct(numbers: NDArray[Any]) -> NDArray[Any]:
     """Return each number once, in order. `np.unique` hashes them first: of many, that is far slower."""
     ordered = np.sort(numbers)
+    return ordered[changes(ordered)]
+
+
+def changes(ordered: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return for each number in order whether it is another than the one before."""
     is_new = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
-    return ordered[is_new]
+    return is_new
 
 
 def among(ordered: NDArray[Any], values: Sequence[int] | NDArray[Any]) -> NDArray[np.intp]:

@@ -225,7 +225,9 @@ def _starts(texts: Sequence[str], first_title: int) -> tuple[NDArray[np.intp], N
     widths = np.append(form.starts[1:], len(form.content)) - form.starts - 1
     heads = _eight_bytes(form.content, form.starts)
     heads &= ~np.uint64(0) << (np.uint64(8) * (_HEAD - np.minimum(widths, _HEAD)).astype(np.uint64))
-    is_silent = (widths < _HEAD) & np.isin(heads, _STOP_HEADS)
+    # `np.isin` would sort all heads to look for a few words among them.
+    nearest = np.minimum(_STOP_HEADS.searchsorted(heads), len(_STOP_HEADS) - 1)
+    is_silent = (widths < _HEAD) & (_STOP_HEADS[nearest] == heads)
     kept = form.is_first | ~is_silent
     owners = form.owners[kept]
     keys = owners.astype(np.uint32)

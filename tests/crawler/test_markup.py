@@ -21,6 +21,7 @@ from crawler.markup import (
     from_text,
     from_xml,
     index_text,
+    part_of_text,
     text_of_html,
     to_text,
 )
@@ -114,6 +115,12 @@ def test_any_html_becomes_balanced_markup_of_allowed_tags_only(text: str) -> Non
     }
     assert is_balanced(markup)
     assert re.fullmatch(r"(?:[^&]|&(?:amp|lt|gt);)*", markup)
+
+
+@given(st.text(alphabet="ab<>/i&;ltgamp "), st.integers(0, 9))
+def test_parts_of_a_text_are_parts_of_its_markup(text: str, middle: int) -> None:
+    cleaned = clean(text)
+    assert part_of_text(cleaned[:middle]) + part_of_text(cleaned[middle:]) == from_text(cleaned)
 
 
 @given(html)

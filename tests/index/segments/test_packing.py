@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,3 +32,11 @@ def test_a_damaged_article_is_refused() -> None:
     sample = sample_of([b"x" * 100])
     with pytest.raises(ValueError, match="run `als-search reindex`"):
         Unpacker(sample).unpacked(Packer(sample).packed(b"y" * 100)[:-3])
+
+
+def test_threads_share_what_unpacks() -> None:
+    sample = sample_of([b"neurons and glia"])
+    articles = [b"neurons and glia " * n for n in range(200)]
+    packed = list(map(Packer(sample).packed, articles))
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(Unpacker(sample).unpacked, packed * 5)) == articles * 5

@@ -142,6 +142,23 @@ def test_places_in_some_articles_are_those_of_all_that_lie_there(
     assert some.is_wide == whole.is_wide
 
 
+@pytest.mark.parametrize("wanted", [[], [0], [1], [0, 1], [0, 2], [0, 1, 2]])
+def test_places_of_several_terms_come_one_term_after_the_other(three: Segment, wanted: list[int]) -> None:
+    field = three.fields["abstract"]
+    rows = [field.rows.row(three.lexicons[Kind.TEXT].number(term)) for term in ("tdp43", "neuron", "tdp")]
+    which, positions, ends = field.places_in(rows, np.array(wanted, np.uint32))
+    for row, start, end in zip(rows, [0, *ends], ends, strict=False):
+        alone = field.standing_in(row, np.array(wanted, np.intp))
+        of = [wanted.index(article) for article in alone.articles.tolist()]
+        assert which[start:end].tolist() == np.repeat(np.array(of, np.intp), alone.counts).tolist()
+        assert positions[start:end].tolist() == alone.positions.tolist()
+        is_held, kept = field.held(row, np.array(wanted, np.uint32))
+        assert np.array(wanted)[is_held].tolist() == alone.articles.tolist()
+        counts, placed = field.positions_at(row, kept)
+        assert (counts.tolist(), placed.tolist()) == (alone.counts.tolist(), alone.positions.tolist())
+        assert field.is_wide(row) == alone.is_wide
+
+
 def test_every_place_knows_the_word_that_was_written(three: Segment) -> None:
     assert places(three, "abstract", "neuron") == {0: [(0, "neurons"), (1, "neurons"), (4, "neuron")]}
 
