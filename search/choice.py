@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.keeping.library import Library
+from index.naming import vocabulary
 from search.engine import Engine
 
 if TYPE_CHECKING:
@@ -52,8 +53,13 @@ def engine_of(place: Place, *, opened: Callable[[], object] | None = None) -> En
         return Engine(place.index_root, mesh_folder=folder, opened=opened)
     from search.cluster.store import ClusterStore  # noqa: PLC0415 - as in cluster_of
 
+    def prepared() -> None:
+        if opened:
+            vocabulary.load(folder)
+            opened()
+
     where = place.search.opensearch
-    store = ClusterStore(cluster, where.index, time.monotonic)
+    store = ClusterStore(cluster, where.index, time.monotonic, prepared)
     return Engine(store, mesh_folder=folder, seconds=where.timeout)
 
 

@@ -6,7 +6,7 @@ The values of several columns count as those of one: those of the first, then th
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 Counts = NDArray[np.intp]
 
 _FEW: Final = 10
-_SPARSE: Final = 64
+_SPARSE: Final = 20
+_IN_PIECES: Final = 256
+"""So few articles are looked up faster one by one."""
+
 _STEP: Final = 1.2
 _HIGHEST_BLOCK: Final = 64
 
@@ -76,6 +79,19 @@ def _frequent(found: Found, size: int) -> Found:
     return Found(values[kept], times[kept])
 
 
+def _tallied(ids: NDArray[np.int32]) -> Found:
+    """Return the different ones of some values, and how often each is there; the values are put in order."""
+    ids.sort()
+    is_last = np.empty(len(ids), np.bool_)
+    np.not_equal(ids[1:], ids[:-1], out=is_last[:-1])
+    is_last[-1:] = True
+    ends = is_last.nonzero()[0]
+    times = ends.copy()
+    times[1:] -= ends[:-1]
+    times[:1] += 1
+    return Found(ids[ends].astype(np.intp), times)
+
+
 class Counting:
     """Counts the values of some columns over the same articles. May be shared by threads."""
 
@@ -83,7 +99,7 @@ class Counting:
         """Take the columns; what is worked out of them is, when it is first needed."""
         self._columns = columns
         self._articles = len(columns[0].starts) - 1
-        self._first = [0, *accumulate(len(column.values) for column in columns)]
+        self._first = borders(np.array([len(column.values) for column in columns]))
         self._totals: Counts = np.concatenate(
             [np.diff(column.owner_starts).astype(np.intp) for column in columns]
         )
@@ -93,18 +109,14 @@ class Counting:
         if matches.count * _FEW < self._articles:
             ids = self._ids(matches)
             if len(ids) * _SPARSE < len(self._totals):
-                ids.sort()
-                ends = np.flatnonzero(np.diff(ids, append=-1))
-                return Found(ids[ends].astype(np.intp), np.diff(ends, prepend=-1))
+                return _tallied(ids)
         return found_in(self.count(matches))
 
     def split(self, found: Found) -> list[Found]:
         """Return the values of each column, by their numbers in that."""
-        cuts = found.values.searchsorted(self._first).tolist()
-        return [
-            Found(found.values[start:end] - first, found.times[start:end])
-            for first, start, end in zip(self._first, cuts, cuts[1:], strict=False)
-        ]
+        cuts = found.values.searchsorted(self._first)
+        values = found.values - np.repeat(self._first[:-1], np.diff(cuts))
+        return [Found(values[start:end], found.times[start:end]) for start, end in pairwise(cuts.tolist())]
 
     def count(self, matches: Matches) -> Counts:
         """Return how many of the matches have each value."""
@@ -125,8 +137,11 @@ class Counting:
         """Return the values of all matches, by number: each as often as there are matches that have it."""
         numbers = matches.numbers()
         starts, ids = self._rows
-        first = starts[numbers]
-        return ids[ranges(first, starts[numbers + 1] - first)]
+        first, behind = starts.take(numbers), starts.take(numbers + 1)
+        if len(numbers) > _IN_PIECES or not len(numbers):
+            return ids.take(ranges(first, behind - first))
+        rows = zip(first.tolist(), behind.tolist(), strict=True)
+        return np.concatenate([ids[start:end] for start, end in rows])
 
     @cached_property
     def _rows(self) -> tuple[Numbers, NDArray[np.int32]]:

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from index.schema import BY_NAME, EVERYWHERE
 from search.language.printing import to_query
 from search.matching.execute import execute
-from search.matching.places import article_of
+from search.matching.places import distinct
 from search.matching.weights import rarity
 from search.query import And, Concept, Not, Or, Phrase, Prefix, Proximity, Term
 from search.ranking.best_match import Ingredient, Ingredients
@@ -211,5 +211,5 @@ def _times(index: Index, node: Words, field: str, article: int) -> int:
     """Return how often a word stands in a field of an article; 0 for what is more than one word."""
     if not isinstance(node, Term):
         return 0
-    places = index.lookup.places(node, field, np.array([article], np.intp))
-    return int(np.count_nonzero(article_of(places) == article))
+    (places,) = index.lookup.places((node,), field, np.array([article], np.uint32))
+    return len(distinct(places))

@@ -122,19 +122,23 @@ class Facets:
         A chosen one is shown even where no hit has it.
         """
         counter, missing, first = self._counters[name], list[FacetValue](), list[tuple[int, int]]()
+        every, labels = counter.values, counter.labels
         if name == _YEAR:
             best = _latest(found, size)
         if chosen:
             wanted = {facet_value(name, value): value for value in chosen}
             first = _among(found, list(map(counter.number, wanted)))
-            known = {counter.values[number] for number, _ in first}
+            known = {every[number] for number, _ in first}
             missing = [
                 FacetValue(value, wanted[value], 0, is_chosen=True) for value in wanted if value not in known
             ]
             best = [each for each in best if each not in first]
         values = missing + [
-            FacetValue(counter.values[number], counter.labels[number], count, is_chosen=place < len(first))
-            for place, (number, count) in enumerate([*first, *best[: max(0, size - len(first))]])
+            FacetValue(every[number], labels[number], count, is_chosen=True) for number, count in first
+        ]
+        values += [
+            FacetValue(every[number], labels[number], count)
+            for number, count in best[: max(0, size - len(first))]
         ]
         if name == _YEAR and chosen:
             # A chosen year stays in its place; to move it would make the order of all a riddle.

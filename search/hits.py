@@ -72,8 +72,9 @@ def hits_of(current: Opening, found: Found, needles: Needles) -> Iterator[Hit]:
     numbers = found.numbers.tolist()
     articles = [_stored(current, number) for number in numbers]
     shown = highlights(current.forward, numbers, articles, needles)
-    for number, article, score, loose, (title, passages) in zip(
-        numbers, articles, found.scores.tolist(), is_loose, shown, strict=True
+    cited_by = current.cited_by[found.numbers].tolist()
+    for article, score, loose, cited, (title, passages) in zip(
+        articles, found.scores.tolist(), is_loose, cited_by, shown, strict=True
     ):
         yield Hit(
             article=article,
@@ -81,7 +82,7 @@ def hits_of(current: Opening, found: Found, needles: Needles) -> Iterator[Hit]:
             title=title,
             snippets=passages,
             is_loose=loose,
-            cited_by=int(current.cited_by[number]),
+            cited_by=cited,
         )
 
 

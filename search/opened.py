@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from search.matching.numbers import Numbers
 
 _LAST: Final = np.iinfo(np.int64).max
-_PAGES_BYTES: Final = 32 * 2**20
+_PAGES_BYTES: Final = 16 * 2**20
 _HIT_BYTES: Final = 8_000
 _VALUE_BYTES: Final = 150
 """What a hit and a value of a facet take in memory, measured as a mean over pages of 50,000 articles."""

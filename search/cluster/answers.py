@@ -27,15 +27,6 @@ class Values(TypedDict, total=False):
     buckets: msgspec.Raw
 
 
-class Aggregated(TypedDict, total=False):
-    """What was counted: a facet has values, filters what is counted of each, a histogram buckets."""
-
-    doc_count: int
-    values: Values
-    of: dict[str, Any]
-    buckets: list[dict[str, Any]]
-
-
 class Document(TypedDict, total=False):
     """A document that was found: columns, what was read of it, and its place in the order."""
 
@@ -49,6 +40,22 @@ class Documents(TypedDict, total=False):
 
     total: dict[str, Any]
     hits: list[Document]
+
+
+class Read(TypedDict):
+    """What was read along with what was counted."""
+
+    hits: Documents
+
+
+class Aggregated(TypedDict, total=False):
+    """What was counted: a facet has values, filters what is counted of each, a histogram buckets."""
+
+    doc_count: int
+    values: Values
+    articles: Read
+    of: dict[str, Any]
+    buckets: list[dict[str, Any]]
 
 
 class Searched(TypedDict, total=False):

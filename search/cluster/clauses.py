@@ -312,6 +312,11 @@ def silent(clause: Clause) -> Clause:
     return {"constant_score": {"filter": clause, "boost": 0.0}}
 
 
+def pointed(clause: Clause, points: int) -> Clause:
+    """Return a clause that scores some points, however well an article matches."""
+    return {"constant_score": {"filter": clause, "boost": points}}
+
+
 def scaled(clause: Clause, share: float) -> Clause:
     """Return a clause that counts a share."""
     return {"bool": {"must": [clause], "boost": share}}

@@ -61,6 +61,7 @@ class Cluster:
         """
         try:
             import opensearchpy  # noqa: PLC0415 - an extra, which few need
+            import pybase64  # noqa: F401, PLC0415 - what else reads a cluster needs it
 
             from search.cluster.transfer import Transfer  # noqa: PLC0415 - needs the extra
         except ImportError as error:

@@ -8,12 +8,12 @@ of hits need of an article, packed.
 
 from __future__ import annotations
 
-import base64
 import zlib
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pybase64
 from msgspec import msgpack
 
 from index.schema import ANALYZED, DATE_COLUMNS, FACETS, FIELDS, Kind
@@ -176,7 +176,7 @@ def mapping(depths: dict[str, int], about: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(content: bytes) -> str:
-    return base64.b64encode(content).decode()
+    return pybase64.b64encode_as_string(content)
 
 
 def _ranks(order: NDArray[np.intp]) -> NDArray[np.intp]:

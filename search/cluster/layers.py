@@ -36,6 +36,7 @@ NOTHING: Final = "_"
 MOST: Final = 7
 """The last layer that is told apart; all above count as this."""
 
+_NUMBER_BITS: Final = 63
 _LONGEST: Final = 255
 _FORM: Final = 8
 _BETWEEN: Final = " "
@@ -85,7 +86,7 @@ def lay(tokens: Tokens) -> Laid:
     own = np.repeat(np.arange(len(tokens.terms)), tokens.widths)
     places = ranges(tokens.places, tokens.widths)
     is_wide = tokens.is_wide[own]
-    order = np.lexsort((tokens.forms[own], tokens.terms[own], is_wide, places, tokens.texts[own]))
+    order = _order(tokens.texts[own], places, is_wide, tokens.terms[own], tokens.forms[own])
     own, places, is_wide = own[order], places[order], is_wide[order]
     is_new = changes(tokens.texts[own], places, tokens.terms[own], tokens.forms[own])
     own, places, is_wide = own[is_new], places[is_new], is_wide[is_new]
@@ -97,6 +98,21 @@ def lay(tokens: Tokens) -> Laid:
     others = np.ones(len(tokens.terms), np.bool_)
     others[own[layers == 0]] = False
     return Laid(texts, places, tokens.terms[own], tokens.forms[own], layers, others)
+
+
+def _order(*keys: NDArray[np.intp] | NDArray[np.bool_] | NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Return the order by some keys, the first of which counts most; none is negative.
+
+    To sort by all of them as one number takes a fifth of the time, where they are not too large for that.
+    """
+    bits = [int(each.max(initial=0)).bit_length() for each in keys]
+    if sum(bits) > _NUMBER_BITS:
+        return np.lexsort(keys[::-1])
+    joined = np.zeros(len(keys[0]), np.int64)
+    for each, width in zip(keys, bits, strict=True):
+        joined <<= width
+        joined |= each
+    return np.argsort(joined, kind="stable")
 
 
 def changes(*arrays: NDArray[np.intp] | NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 The cluster says which articles match, how many, and how many have each facet value: exactly. Of the best
 by words, a thousand at most, it returns the token streams; `best_match` orders these, and the others stay
-in the cluster's. Where few match, the best of those that follow and those near in meaning come the same way.
+in the cluster's. Where few match, those that follow come the same way: words alone decide which these are.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from index.segments.columns import read_columns
 from index.segments.suggestions import Suggestions, read_suggestions
 from search.cache import Cache
 from search.cluster import carried
-from search.cluster.candidates import SOURCE, source_of
-from search.cluster.clauses import Clauses, alike_words, any_of
+from search.cluster.alike import most_like
+from search.cluster.candidates import source_of
+from search.cluster.clauses import Clauses, pointed
 from search.cluster.narrowed import Known, Narrowed
 from search.cluster.packed import stored_in
 from search.cluster.plan import (
     ALL_FACETS,
     BEST,
+    MOST_WORDS,
     Plan,
+    articles_in,
     counted_nodes,
     documents_in,
     facet_in,
@@ -41,15 +44,15 @@ from search.deadline import TooLate
 from search.errors import EngineDown
 from search.explain import explanation
 from search.facets import Facets
-from search.hits import Found, hits_of, unmarked
+from search.hits import Found, hits_of
 from search.marking.needles import Needles
-from search.matching.execute import execute, is_plain
+from search.matching.execute import execute, is_plain, points_of
 from search.matching.matches import nothing
+from search.matching.weights import rarity
 from search.query import And
-from search.ranking.best_match import ENOUGH, Ingredients
+from search.ranking.best_match import ENOUGH, FEW_FOLLOWING, FOLLOWING, SCANNED, Ingredients
 from search.ranking.priors import Priors
 from search.request import Sort
-from search.similar import Likeness
 from search.suggesting.spelling import Spelling, words_of
 from search.trends import Trend, all_years
 
@@ -72,12 +75,7 @@ _PAGES_BYTES: Final = 32 * 2**20
 _VERIFIED_BYTES: Final = 16 * 2**20
 _COUNTS: Final = 10_000
 _VERIFIED_AT_ONCE: Final = 500
-_FIRST: Final = 1_000.0
-"""So much more counts, where others follow, that all words match."""
-
 _YEAR: Final = 10_000
-_ALIKE: Final = 500
-"""How many articles by telling words are compared with one, as `search.similar` has it."""
 
 
 class _Best(NamedTuple):
@@ -179,7 +177,7 @@ class ClusterOpened:
 
     def explain(self, tree: Node, request: SearchRequest, key: str, deadline: Deadline) -> Explanation:
         """Return how the article with a key came to its place."""
-        best = self._best(self._plan(tree, request, deadline), request, deadline, [key])
+        best = self._best(self._plan(tree, request, deadline), request, deadline, keys=[key])
         return explanation(best.current, tree, request, self.facets.chosen(request), key, deadline)
 
     def keys(self, tree: Node, request: SearchRequest, deadline: Deadline) -> tuple[str, ...]:
@@ -190,11 +188,7 @@ class ClusterOpened:
         else:
             best = self._best(plan, request, deadline).ranked
             first = best.order[best.matches.at(best.order)[0]].tolist()
-            known = set(first)
-            numbers = [
-                *first,
-                *(number for number in self._reading.numbers(plan, BEST, deadline) if number not in known),
-            ]
+            numbers = list(dict.fromkeys([*first, *self._reading.numbers(plan, BEST, deadline)]))
         return tuple(self.columns.keys[number] for number in numbers)
 
     def trend(self, tree: Node, request: SearchRequest, deadline: Deadline) -> Trend:
@@ -219,31 +213,7 @@ class ClusterOpened:
     def similar(self, key: str, limit: int, deadline: Deadline) -> tuple[Hit, ...]:
         """Return the articles most like the one with a key, none marked; none of one that it lacks."""
         number = self.columns.keys.number(key)
-        if number < 0:
-            return ()
-        documents: dict[int, dict[str, Any]] = {}
-        self._reading.complete(documents, {number}, SOURCE, deadline)
-        alike = self._likeness(documents)
-        words = [alike_words(term, worth) for term, worth in alike.telling(number)]
-        body = with_documents({"query": any_of([*words, *self._headings(number)]), "size": _ALIKE}, SOURCE)
-        documents |= {int(each["n"]): each for each in documents_in(self._reading.search(body, deadline))}
-        found = self._likeness(documents).to(number, limit)
-        # An article may be like it for its headings alone, and so not be among the best by words.
-        if self._reading.complete(documents, set(found.articles.tolist()), SOURCE, deadline):
-            found = self._likeness(documents).to(number, limit)
-        current = Narrowed(self._known, documents.values(), {})
-        read = self._reading.documents(found.articles, ("n", "article"), deadline)
-        current.segment.keep(stored_in(read))
-        hits = zip(found.articles.tolist(), found.scores.tolist(), strict=True)
-        return tuple(unmarked(current, each, score) for each, score in hits if each in documents)
-
-    def _likeness(self, documents: Mapping[int, Mapping[str, Any]]) -> Likeness:
-        return Likeness(Narrowed(self._known, documents.values(), {}).segment, self.columns)
-
-    def _headings(self, number: int) -> list[Clause]:
-        column = self.columns.facets["keyword"]
-        ids = column.ids[column.starts[number] : column.starts[number + 1]].tolist()
-        return [{"constant_score": {"filter": {"term": {"f_keyword": each}}}} for each in ids]
+        return most_like(number, limit, self._known, self._reading, deadline) if number >= 0 else ()
 
     def numbers(self, node: Node, deadline: Deadline) -> Numbers:
         """Return the articles that match, in order of number."""
@@ -254,38 +224,61 @@ class ClusterOpened:
         self, plan: Plan, request: SearchRequest, window: tuple[int, int], deadline: Deadline
     ) -> tuple[Found, tuple[Hit, ...], tuple[Facet, ...]]:
         start, size = window
-        best = self._best(plan, request, deadline)
-        ranked, total = best.ranked, total_in(best.answer)
+        # Most of those on a page are among twice as many of the first by words.
+        best = self._best(plan, request, deadline, shown=2 * (start + size))
+        ranked, total, current = best.ranked, total_in(best.answer), best.current
         numbers, scores = ranked.order[start : start + size], ranked.scores[start : start + size]
-        source = source_of(plan.tree)
-        self._reading.complete(best.documents, set(numbers.tolist()), source, deadline)
-        read = self._reading.documents(numbers, ("n", "article"), deadline)
-        documents = [best.documents[int(each["n"])] | each for each in read]
+        documents = self._with_articles(best.documents, numbers, deadline)
         if not ranked.loose.count and len(ranked.order) < min(total, start + size):
             place = max(start, len(ranked.order))
             body = self._reading.window(plan, place, start + size - place, BEST, deadline)
-            more = documents_in(self._reading.search(with_documents(body, (*source, "article")), deadline))
+            source = (*source_of(plan.tree), "article")
+            more = documents_in(self._reading.search(with_documents(body, source), deadline))
             documents += more
             numbers = np.concatenate((numbers, _numbers_of(more)))
             scores = np.concatenate((scores, np.zeros(len(more), np.float32)))
+            current = Narrowed(self._known, documents, best.counts)
         found = Found(total, ranked.loose, ranked.known, numbers, scores)
-        hits = _hits(Narrowed(self._known, documents, best.counts), found, plan.tree, documents)
+        hits = _hits(current, found, plan.tree, documents)
         if best.is_wider:
             return found, hits, self.facets.count(ranked.known, self.facets.chosen(request), request)
         return found, hits, self._facets(best.answer, request)
 
+    def _with_articles(
+        self, documents: dict[int, dict[str, Any]], numbers: Numbers, deadline: Deadline
+    ) -> list[dict[str, Any]]:
+        """Return some of the documents with what is shown of them, which is read where it is missing."""
+        missing = [n for n in numbers.tolist() if "article" not in documents[n]]
+        for each in self._reading.documents(np.array(missing, np.intp), ("n", "article"), deadline):
+            documents[int(each["n"])] |= each
+        return [documents[n] for n in numbers.tolist()]
+
     def _best(
-        self, plan: Plan, request: SearchRequest, deadline: Deadline, keys: Sequence[str] = ()
+        self,
+        plan: Plan,
+        request: SearchRequest,
+        deadline: Deadline,
+        *,
+        keys: Sequence[str] = (),
+        shown: int = 0,
     ) -> _Best:
-        """Return the best by words in order, and with them the articles with some keys."""
+        """Return the best by words in order, and with them the articles with some keys.
+
+        What is shown of the first `shown` by words is read along with them, unless these are too many.
+        """
         source = source_of(plan.tree)
         most = reordered_of(plan.tree)
-        answer = self._counting(plan, with_documents(plan.body(size=most, sort=BEST), source), deadline)
+        body = with_documents(plan.body(size=most, sort=BEST), source)
+        answer = self._counting(plan, body, deadline, articles=shown)
         counts = self._counted(plan, answer)
         documents = {int(each["n"]): each for each in documents_in(answer)}
-        loose = self._loosened(plan, deadline) if known_in(answer) < ENOUGH else None
+        for each in articles_in(answer):
+            documents[int(each["n"])] |= each
+        loose = self._loosened(plan, counts, deadline) if known_in(answer) < ENOUGH else None
         if loose is not None:
-            body = with_documents({"query": loose, "size": most, "sort": BEST}, source)
+            is_narrow = known_in(answer) > 0 and self.articles > SCANNED
+            most = FEW_FOLLOWING if is_narrow else FOLLOWING
+            body = with_documents({"query": loose, "size": most, "sort": MOST_WORDS}, source)
             documents |= {int(each["n"]): each for each in documents_in(self._reading.search(body, deadline))}
         asked = {n for key in keys if (n := self.columns.keys.number(key)) >= 0}
         self._reading.complete(documents, asked, source, deadline)
@@ -309,16 +302,18 @@ class ClusterOpened:
             found, current = ranked()
         return _Best(found, current, counts, answer, documents)
 
-    def _loosened(self, plan: Plan, deadline: Deadline) -> Clause | None:
-        """Return the clause for what matches some of the words; None where there are not several."""
+    def _loosened(self, plan: Plan, counts: Mapping[Node, int], deadline: Deadline) -> Clause | None:
+        """Return the clause for what has any of the words, by points; None where there are not several."""
         nodes = plan.tree.nodes if isinstance(plan.tree, And) else ()
         words = [node for node in nodes if is_plain(node)]
         if len(words) < 2:
             return None
-        others = tuple(node for node in nodes if not is_plain(node))
-        some = any_of([self._clause(node, deadline, plan.nodes) for node in words])
-        first = {"bool": {"must": [plan.clause], "boost": _FIRST}}
-        return {"bool": {"must": [some, self._clause(And(others), deadline, plan.nodes)], "should": [first]}}
+        some = [
+            pointed(self._clause(node, deadline, plan.nodes), points_of(rarity(self.articles, counts[node])))
+            for node in words
+        ]
+        others = self._clause(And(tuple(node for node in nodes if not is_plain(node))), deadline, plan.nodes)
+        return {"bool": {"filter": [others], "should": some, "minimum_should_match": 1}}
 
     # What is asked of the cluster
 
@@ -357,11 +352,18 @@ class ClusterOpened:
         return np.concatenate(found)
 
     def _counting(
-        self, plan: Plan, body: dict[str, Any], deadline: Deadline, names: Sequence[str] = ALL_FACETS
+        self,
+        plan: Plan,
+        body: dict[str, Any],
+        deadline: Deadline,
+        names: Sequence[str] = ALL_FACETS,
+        *,
+        articles: int = 0,
     ) -> dict[str, Any]:
         with self._lock:
             counted = self._counts.keys() & plan.nodes.keys()
         first, *others = plan.aggregations(self.columns.facets, names, counted)
+        first |= plan.first_articles(articles)
         answer = self._reading.search(body | {"track_total_hits": True, "aggs": first}, deadline)
         for each in others:
             told = self._reading.search({"query": body["query"], "size": 0, "aggs": each}, deadline)

@@ -6,13 +6,13 @@ then the gaps, a byte each, filled up to a whole word. See `index.segments` for 
 
 from __future__ import annotations
 
-import base64
 import struct
 import zlib
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pybase64
 from msgspec import msgpack
 
 from index.schema import FIELDS, Kind
@@ -49,10 +49,10 @@ class Unpacked:
     """Some articles that were packed, in order."""
 
     def __init__(self, articles: Sequence[str]) -> None:
-        """Take what `packed` returned for each, as a cluster writes it: see `decoded`."""
+        """Take what `packed` returned for each, as a cluster writes it: in base64."""
         sizes = np.array([-(-len(each) // _LETTERS) for each in articles], np.intp)
         letters = "".join(map(str.ljust, articles, (sizes * _LETTERS).tolist(), repeat("A")))
-        content = base64.urlsafe_b64decode(letters)
+        content = _decoded(letters)
         self._words = np.frombuffer(content, "<u4")
         self._bytes = np.frombuffer(content, np.uint8)
         sizes *= _LETTERS * 6 // (8 * _WORD)
@@ -89,16 +89,17 @@ class Unpacked:
         return self._words[ranges(self._starts[:, part], self._counts[:, part])].astype(np.uint32)
 
 
-def decoded(text: str) -> bytes:
-    """Return the bytes of a column: a cluster writes them in the letters of URLs, and without padding."""
-    return base64.urlsafe_b64decode(text + "==")
-
-
 def unpacked(text: str) -> Any:
     """Return what `places` of a document holds."""
-    return msgpack.decode(zlib.decompress(decoded(text)))
+    return msgpack.decode(zlib.decompress(_decoded(text + "=" * (-len(text) % 4))))
 
 
 def stored_in(documents: Iterable[Mapping[str, Any]]) -> dict[int, bytes]:
     """Return the articles that documents hold, as an index stores them, by their numbers."""
-    return {int(each["n"]): base64.b64decode(each["article"]) for each in documents}
+    return {int(each["n"]): pybase64.b64decode(each["article"], validate=True) for each in documents}
+
+
+def _decoded(text: str) -> bytes:
+    """Return the bytes of a column: clusters write them in the letters of URLs, or in those of mail."""
+    letters = "-_" if "-" in text or "_" in text else None
+    return pybase64.b64decode(text, altchars=letters, validate=True)

@@ -36,11 +36,21 @@ class ClusterStore:
     they may, and those that come later find it open.
     """
 
-    def __init__(self, cluster: Cluster, alias: str, clock: Callable[[], float]) -> None:
-        """Take the cluster, the name of the index, and a clock of seconds."""
+    def __init__(
+        self,
+        cluster: Cluster,
+        alias: str,
+        clock: Callable[[], float],
+        opened: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Take the cluster, the name of the index, and a clock of seconds.
+
+        `opened` is called whenever a generation has been opened.
+        """
         self._cluster = cluster
         self._alias = alias
         self._clock = clock
+        self._when_opened = opened
         self._lock = threading.Lock()
         self._live = ("", 0.0)
         self._served = ""
@@ -102,6 +112,7 @@ class ClusterStore:
     def _work(self, index: str, opening: Future[ClusterOpened]) -> None:
         try:
             opened = self._fetched(index)
+            self._when_opened()
         except BaseException as error:  # noqa: BLE001 - whoever waits is told
             opening.set_exception(error)
             return

@@ -6,7 +6,7 @@ Units stand side by side, so what layers a unit's tokens are in follows from the
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ from search.cluster.layers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,7 +57,7 @@ class Table:
         self._words = Words()
         self._written = Written(several_forms(lexicon))
         self._is_several = several_forms(lexicon)
-        self._texts: dict[int, UnitText] = {}
+        self._texts = _Texts(self._made)
 
     @cached_property
     def laid(self) -> Laid:
@@ -88,13 +88,9 @@ class Table:
         np.bitwise_or.at(found, self.laid.texts[has], (1 << layers).astype(np.uint8))
         return found
 
-    def text(self, unit: int) -> UnitText:
-        """Return how a unit is written in a document."""
-        if unit not in self._texts:
-            if len(self._texts) >= _KEPT:
-                self._texts.clear()
-            self._texts[unit] = self._made(unit)
-        return self._texts[unit]
+    def texts(self, units: NDArray[np.uint32]) -> list[UnitText]:
+        """Return how units are written in a document."""
+        return list(map(self._texts.__getitem__, units.tolist()))
 
     def _made(self, unit: int) -> UnitText:
         here = slice(int(self._laid_at[unit]), int(self._laid_at[unit + 1]))
@@ -123,13 +119,19 @@ class UnitText(NamedTuple):
     others: list[str]
     blank: str
 
-    def in_layer(self, layer: int) -> str:
-        """Return its terms in a layer."""
-        return self.placed[layer] if layer < len(self.placed) else self.blank
 
-    def as_written(self, layer: int) -> str:
-        """Return its terms in a layer as they were written."""
-        return self.written[layer] if layer < len(self.written) else self.blank
+class _Texts(dict[int, UnitText]):
+    """Texts of units, each made once, or again where there are too many."""
+
+    def __init__(self, make: Callable[[int], UnitText]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, unit: int) -> UnitText:
+        if len(self) >= _KEPT:
+            self.clear()
+        self[unit] = self._make(unit)
+        return self[unit]
 
 
 class StreamedField:
@@ -183,27 +185,33 @@ class StreamedField:
     def chunk(self, first: int, last: int) -> Iterator[dict[str, str | list[str]]]:
         """Yield what documents hold of the field, for articles from a number to another, without that."""
         table = self._table
-        starts = self._stream.starts[first : last + 1].astype(np.intp).tolist()
-        base = starts[0]
-        if base == starts[-1]:
+        starts = self._stream.starts[first : last + 1].astype(np.intp)
+        if starts[0] == starts[-1]:
             yield from repeat({}, last - first)
             return
-        inside = slice(base, starts[-1])
+        inside = slice(int(starts[0]), int(starts[-1]))
         units = self._stream.units[inside]
+        starts -= starts[0]
         depths, several = table.depths[units], table.several[units]
-        texts = list(map(table.text, units.tolist()))
-        breaks = np.flatnonzero(self._stream.gaps[inside] >= BREAK).tolist()
-        at = np.searchsorted(breaks, [start - base for start in starts]).tolist()
-        for n in range(last - first):
-            low, high = starts[n] - base, starts[n + 1] - base
+        filled = starts[:-1][np.diff(starts) > 0]
+        of = zip(
+            np.maximum.reduceat(depths, filled).tolist(),
+            np.bitwise_or.reduceat(several, filled).tolist(),
+            strict=True,
+        )
+        texts = table.texts(units)
+        breaks = np.flatnonzero(self._stream.gaps[inside] >= BREAK)
+        at = np.searchsorted(breaks, starts).tolist()
+        begins = breaks.tolist()
+        for n, (low, high) in enumerate(pairwise(starts.tolist())):
             if low == high:
                 yield {}
                 continue
-            ends = [each for each in breaks[at[n] : at[n + 1]] if each > low]
-            values = [texts[a:b] for a, b in zip([low, *ends], [*ends, high], strict=True)]
-            depth = int(depths[low:high].max())
-            bits = int(np.bitwise_or.reduce(several[low:high]))
-            yield dict(_held(self.name, values, depth, bits))
+            depth, bits = next(of)
+            ends = [each for each in begins[at[n] : at[n + 1]] if each > low]
+            spans = list(pairwise((low, *ends, high)))
+            lasts = [low + int(np.flatnonzero(depths[low:high] > layer)[-1]) for layer in range(1, depth)]
+            yield dict(_held(self.name, texts, spans, lasts, bits))
 
     def packed(self, first: int, last: int) -> Iterator[tuple[bytes, bytes, bytes]]:
         """Yield units, gaps and far gaps of articles from a number to another, without that."""
@@ -220,21 +228,33 @@ class StreamedField:
 
 
 def _held(
-    name: str, values: Sequence[Sequence[UnitText]], depth: int, several: int
+    name: str, texts: Sequence[UnitText], spans: Sequence[tuple[int, int]], lasts: Sequence[int], several: int
 ) -> Iterator[tuple[str, str | list[str]]]:
-    placed = [[_BETWEEN.join([unit.placed[0] for unit in value]) for value in values]]
+    """Yield what a document holds of a field: `spans` of texts are its values.
+
+    `lasts` are the last units that reach above each layer; behind them there is nothing to write.
+    """
+    placed = [[_BETWEEN.join([unit.placed[0] for unit in texts[a:b]]) for a, b in spans]]
+    written: list[list[str]] = [[]]
+    if several & 1:
+        written = [[_BETWEEN.join([unit.written[0] for unit in texts[a:b]]) for a, b in spans]]
     others: list[str] = []
-    if depth > 1:
-        others = [word for value in values for unit in value for word in unit.others]
-        placed += [
-            [_BETWEEN.join([unit.in_layer(layer) for unit in value]) for value in values]
-            for layer in range(1, depth)
-        ]
-    written = [
-        [_BETWEEN.join([unit.as_written(layer) for unit in value]) for value in values]
-        if several >> min(layer, MOST) & 1
-        else []
-        for layer in range(1, depth)
-    ]
-    lowest = [_BETWEEN.join([unit.written[0] for unit in value]) for value in values] if several & 1 else []
-    return documented(name, placed, [lowest, *written], others)
+    if lasts:
+        others = [word for unit in texts[spans[0][0] : spans[-1][1]] for word in unit.others]
+    for layer, last in enumerate(lasts, 1):
+        values = [texts[a : min(b, last + 1)] for a, b in spans if a <= last]
+        placed.append(
+            [
+                _BETWEEN.join([u.placed[layer] if len(u.placed) > layer else u.blank for u in value])
+                for value in values
+            ]
+        )
+        written.append(
+            [
+                _BETWEEN.join([u.written[layer] if len(u.written) > layer else u.blank for u in value])
+                for value in values
+            ]
+            if several >> min(layer, MOST) & 1
+            else []
+        )
+    return documented(name, placed, written, others)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.schema import ANALYZED, BY_NAME, EVERYWHERE
-from index.segments.ranges import borders, ranges
 from search.cluster.clauses import leaves
 
 if TYPE_CHECKING:
@@ -33,20 +32,12 @@ class Table:
     """The units of a kind of fields. May be shared by threads."""
 
     def __init__(self, units: Units) -> None:
-        """Take the units; all is worked out at once, which takes some milliseconds for 100,000 tokens."""
         self.units = units
         self.tokens: NDArray[np.intp] = np.diff(units.offsets).astype(np.intp)
-        order = np.argsort(units.terms, kind="stable")
-        self._starts = borders(np.bincount(units.terms) if len(units.terms) else np.empty(0, np.intp))
-        self._holders = np.repeat(np.arange(len(self.tokens)), self.tokens)[order]
 
     def holding(self, terms: Numbers) -> Mask:
         """Return of each unit whether it holds any of some terms."""
-        mask = np.zeros(len(self.tokens), np.bool_)
-        known = terms[terms < len(self._starts) - 1]
-        starts = self._starts[known]
-        mask[self._holders[ranges(starts, self._starts[known + 1] - starts)]] = True
-        return mask
+        return self.units.holding(terms)
 
 
 def wanted_in(tree: Node, looks: Looks) -> Wanted:

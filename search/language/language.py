@@ -230,4 +230,7 @@ class _Reader:
 
 def _words_in(token: Token) -> int:
     """Return how many words a token counts for: one without blanks may still be many."""
-    return max(1, len(pieces(token.text))) if token.kind == "word" else int(token.is_operand)
+    if token.kind != "word":
+        return int(token.is_operand)
+    is_one = token.text.isascii() and token.text.isalnum()
+    return 1 if is_one else max(1, len(pieces(token.text)))

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from index.analysis.analyzer import COMPOUND
 from index.attributes import FILTERS, VALUE_WORDS, key
 from index.languages import LANGUAGES
 from index.schema import BY_NAME, EVERYWHERE, Kind, normal_issn
@@ -133,7 +134,8 @@ def filtered(text: str) -> Node | None:
 
 def is_one_word(text: str) -> bool:
     """Say whether words with blanks between them are the one name of something: TDP 43, non invasive."""
-    return len(typed_words(text)) == 1
+    # Two compounds are two words at least; that they are two is told without reading them.
+    return len(COMPOUND.findall(text)) == 1 and len(typed_words(text)) == 1
 
 
 def is_too_short(text: str) -> bool:

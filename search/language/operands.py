@@ -87,7 +87,7 @@ class Operands:
             )
             self._remarks.understood("The numbers were read as PMIDs; any of them will do.", undo)
             return [node]
-        words = _together(words)
+        words = _together(words) if len(words) > 1 else words
         read = [(word, node) for word in words for node in self._bare(word)]
         silent = [word for word in words if _is_silent(word) or _asks(word, len(words))]
         telling = [(word, node) for word, node in read if word not in silent] if silent else read
@@ -320,8 +320,11 @@ def _together(words: Sequence[Token]) -> list[Token]:
         taken = words[place : place + _MOST_IN_NAME]
         while len(taken) > 1 and not _is_name(taken):
             taken = taken[:-1]
-        text = " ".join(word.text for word in taken)
-        joined.append(taken[0]._replace(text=text, end=taken[-1].end))
+        if len(taken) > 1:
+            text = " ".join(word.text for word in taken)
+            joined.append(taken[0]._replace(text=text, end=taken[-1].end))
+        else:
+            joined += taken
         place += len(taken)
     return joined
 
@@ -340,10 +343,19 @@ def _asks(token: Token, words: int) -> bool:
 
 def _is_silent(token: Token) -> bool:
     """Say whether a token is a single word that says nothing: the, What's, or."""
-    found = typed_words(token.text) if token.kind == "word" and not token.text.endswith("*") else []
+    if token.kind != "word" or token.text.endswith("*"):
+        return False
+    return _is_short_silent(token.text) if len(token.text) <= SHORT else _says_nothing(token.text)
+
+
+def _says_nothing(text: str) -> bool:
+    found = typed_words(text)
     if len(found) != 1 or len(found[0]) != 1:
         return False
-    return found[0][0].word in STOP_WORDS or token.text.lower() in _SMALL_OPERATORS
+    return found[0][0].word in STOP_WORDS or text.lower() in _SMALL_OPERATORS
+
+
+_is_short_silent = lru_cache(maxsize=10_000)(_says_nothing)
 
 
 @lru_cache(maxsize=10_000)

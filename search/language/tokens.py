@@ -31,6 +31,9 @@ _IDENTIFIER: Final = re.compile(
        | (?:doi\s*:?\s*)?(?P<doi>(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/)?{_DOI})""",
     re.VERBOSE | re.IGNORECASE,
 )
+_FIRST: Final = frozenset("1DEHNPUWdehnpuw")
+"""What an identifier begins with, so that most words need not be tried."""
+
 _PMIDS: Final = re.compile(r"\d{6,9}(?:[,;]+\d{6,9})*[,;]*")
 _BETWEEN_PMIDS: Final = re.compile(r"[\s,;]+")
 LISTED: Final = frozenset({"pmid", "pmcid", "orcid", "issn"})
@@ -88,7 +91,7 @@ class Token(NamedTuple):
 
 def plain(text: str) -> str:
     """Return a query, as long as before, with the signs of the language in their one plain form."""
-    return text.translate(_PLAIN)
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def tokens(text: str, start: int = 0) -> list[Token]:
@@ -96,13 +99,15 @@ def tokens(text: str, start: int = 0) -> list[Token]:
 
     `start` is where the text stands in the whole query.
     """
-    return _with_whole_ranges(list(_tokens(text, start)))
+    found = list(_tokens(text, start))
+    return _with_whole_ranges(found) if ":" in text else found
 
 
 def pmids(words: list[Token]) -> list[str]:
     """Return the PMIDs of a row that holds nothing else, as people paste it; nothing where it does."""
-    if not all(word.kind == "word" and _PMIDS.fullmatch(word.text) for word in words):
-        return []
+    for word in words:
+        if word.kind != "word" or not _PMIDS.fullmatch(word.text):
+            return []
     return values(" ".join(word.text for word in words), "pmid")
 
 
@@ -129,19 +134,20 @@ def values(text: str, field: str) -> list[str]:
 def _tokens(text: str, start: int) -> Iterator[Token]:
     place = 0
     while found := _token_at(text, place):
-        place = found.end()
+        first, place = found.span()
         kind = found.lastgroup or ""
-        span = (start + found.start(), start + found.end())
+        if kind == "space":
+            continue
         if kind in BY_NAME:
-            yield Token("id", found[kind], kind, *span)
+            yield Token("id", found[kind], kind, start + first, start + place)
         elif kind == "operator":
-            yield Token(kind, _SIGNS.get(found[0][0], found[0]), "", *span)
-        elif kind != "space":
-            yield Token(kind, found[0], "", *span)
+            yield Token(kind, _SIGNS.get(found[0][0], found[0]), "", start + first, start + place)
+        else:
+            yield Token(kind, found[0], "", start + first, start + place)
 
 
 def _token_at(text: str, place: int) -> re.Match[str] | None:
-    found = _IDENTIFIER.match(text, place)
+    found = _IDENTIFIER.match(text, place) if text[place : place + 1] in _FIRST else None
     return found if found and _is_id(found) else _TOKEN.match(text, place)
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from functools import reduce
 from itertools import chain, pairwise
+from operator import or_
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from msgspec import Struct
 
 from crawler.article import Markup
-from crawler.markup import JOINER, cut, from_text, index_text
+from crawler.markup import JOINER, cut, from_text, index_text, part_of_text
 from index.schema import ANALYZED, FIELDS, Kind
 from index.segments.forward import is_streamed
 from search.marking.marks import Mark, marks
@@ -52,7 +54,7 @@ class Highlights(NamedTuple):
     snippets: tuple[Snippet, ...]
 
 
-class _Passage(Struct, frozen=True):
+class _Passage(Struct, frozen=True, gc=False):
     """A sentence or value: its label, where it lies in which text of which markup, and its marks in that."""
 
     label: str
@@ -65,8 +67,8 @@ class _Passage(Struct, frozen=True):
     def things(self) -> int:
         """Return what is named in it, a bit for each."""
         found = 0
-        for mark in self.marks:
-            found |= 1 << mark[2]
+        for _, _, thing in self.marks:
+            found |= 1 << thing
         return found
 
 
@@ -81,11 +83,10 @@ def highlights(
     found = marks(forward, texts, Kind.TEXT, needles)
     many = len(numbers)
     shown = [
-        Highlights(
-            mark_title(article.title, found[n]),
-            snippets(article, found[many + n], found[2 * many + n]),
+        Highlights(mark_title(article.title, title), snippets(article, abstract, caption))
+        for article, title, abstract, caption in zip(
+            articles, found[:many], found[many : 2 * many], found[2 * many :], strict=True
         )
-        for n, article in enumerate(articles)
     ]
     if not needles:
         return shown
@@ -100,8 +101,11 @@ def highlights(
 def mark_title(title: Markup, found: Sequence[Mark]) -> tuple[Piece, ...]:
     """Return the whole title in pieces, given the marks in the field of titles."""
     text = _text(title)
-    own = [mark for mark in found if mark.end <= len(text)]
-    return _pieces(title, 0, _plain(text, len(text)), _plain_marks(text, own))
+    end = len(text)
+    # The field goes on with the vernacular title, and so may the marks.
+    own = found if not found or found[-1][1] <= end else [mark for mark in found if mark[1] <= end]
+    plain = text.replace(JOINER, "")
+    return _pieces(title, plain, 0, len(plain), _plain_marks(text, own))
 
 
 def snippets(article: Article, abstract: Sequence[Mark], caption: Sequence[Mark]) -> tuple[Snippet, ...]:
@@ -109,16 +113,18 @@ def snippets(article: Article, abstract: Sequence[Mark], caption: Sequence[Mark]
 
     Given are the marks in both fields. Where there is none, it is how the abstract begins.
     """
-    sections = [section for each in article.abstracts() for section in each.sections]
-    found = [
-        *_sentences(((each.label, each.text, _text(each.text)) for each in sections), abstract),
-        *_sentences(
-            ((each.label.rstrip("."), each.caption, _text(each.caption)) for each in article.figures), caption
-        ),
-    ]
+    found = list[_Passage]()
+    if abstract:
+        parts = (part for each in article.abstracts() for part in each.sections)
+        found += _sentences(((part.label, part.text, _text(part.text)) for part in parts), abstract)
+    if caption:
+        figures = article.figures
+        captions = ((each.label.rstrip("."), each.caption, _text(each.caption)) for each in figures)
+        found += _sentences(captions, caption)
     if found:
-        return tuple(_snippet(found[n]) for n in sorted(_best(found)))
-    return tuple(_beginning(section.label, section.text) for section in sections[:1] if section.text)
+        return tuple(map(_snippet, _best(found)))
+    first = next((section for each in article.abstracts() for section in each.sections), None)
+    return (_beginning(first.label, first.text),) if first and first.text else ()
 
 
 def reasons(article: Article, found: Mapping[str, Sequence[Mark]], needles: Needles) -> tuple[Snippet, ...]:
@@ -139,6 +145,9 @@ def reasons(article: Article, found: Mapping[str, Sequence[Mark]], needles: Need
 
 
 def _has_match(shown: Highlights) -> bool:
+    # Most titles have, which is plain: two pieces next to each other are never alike.
+    if len(shown.title) > 1:
+        return True
     pieces = chain(shown.title, *(snippet.pieces for snippet in shown.snippets))
     return any(piece.is_match for piece in pieces)
 
@@ -163,8 +172,9 @@ def _sentences(values: Iterable[_Value], found: Sequence[Mark]) -> Iterator[_Pas
     """Yield the sentences with a mark of the values of a field."""
     for label, markup, text, own in _in_values(values, found):
         start, passed, many = -1, 0, len(own)
+        next_mark = own[0][0]
         for first, end in sentences(text):
-            if own[passed][0] >= end:
+            if next_mark >= end:
                 continue
             start = first if start < 0 else start
             following = passed + 1
@@ -176,7 +186,7 @@ def _sentences(values: Iterable[_Value], found: Sequence[Mark]) -> Iterator[_Pas
             yield _Passage(label, markup, text, start, end, own[passed:following])
             if following == many:
                 break
-            start, passed = -1, following
+            start, passed, next_mark = -1, following, own[following][0]
 
 
 def _in_values(
@@ -202,22 +212,21 @@ def _in_values(
         start = end + 1 if text else start
 
 
-def _best(passages: Sequence[_Passage]) -> list[int]:
-    """Return the numbers of the best passages: a third only if it has what the others lack."""
+def _best(passages: Sequence[_Passage]) -> Sequence[_Passage]:
+    """Return the best passages in order: a third only if it has what the others lack."""
     if len(passages) <= _SNIPPETS:
-        return list(range(len(passages)))
+        return passages
     things = [passage.things() for passage in passages]
     left = sorted(range(len(passages)), key=lambda n: (-things[n].bit_count(), -len(passages[n].marks), n))
-    best, seen = list[int](), 0
-    while left and len(best) < _MOST_SNIPPETS:
+    best = [left.pop(0)]
+    missing = reduce(or_, things) & ~things[best[0]]
+    while left and len(best) < (_MOST_SNIPPETS if missing else _SNIPPETS):
         # Of those that add as much, the first is the best.
-        found = max(left, key=lambda n: (things[n] & ~seen).bit_count())
-        if len(best) == _SNIPPETS and not things[found] & ~seen:
-            break
+        found = max(left, key=lambda n: (things[n] & missing).bit_count()) if missing else left[0]
         best.append(found)
         left.remove(found)
-        seen |= things[found]
-    return best
+        missing &= ~things[found]
+    return [passages[n] for n in sorted(best)]
 
 
 def _beginning(label: str, markup: Markup) -> Snippet:
@@ -277,11 +286,11 @@ def _snippet(passage: _Passage) -> Snippet:
     if JOINER in text:
         start, end, text = _plain(text, start), _plain(text, end), text.replace(JOINER, "")
     if end - start <= _LONGEST:
-        return Snippet(passage.label, _pieces(passage.markup, start, end, found))
+        return Snippet(passage.label, _pieces(passage.markup, text, start, end, found))
     first, last = _window(text, start, end, found)
     before = (_ELLIPSIS,) if first > start else ()
     after = (_ELLIPSIS,) if last < end else ()
-    return Snippet(passage.label, (*before, *_pieces(passage.markup, first, last, found), *after))
+    return Snippet(passage.label, (*before, *_pieces(passage.markup, text, first, last, found), *after))
 
 
 def _window(text: str, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -316,18 +325,40 @@ def _blank_behind(text: str, place: int, end: int, found: Sequence[tuple[int, in
     return end
 
 
-def _pieces(markup: Markup, start: int, end: int, found: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+def _pieces(
+    markup: Markup, text: str, start: int, end: int, found: Sequence[tuple[int, int]]
+) -> tuple[Piece, ...]:
+    """Return a part of some markup, which is this plain text, in pieces: outside of marks, and inside."""
+    if "<" in markup:
+        return _pieces_between_tags(markup, start, end, found)
+    # What has no tag can be cut as text, and most is so.
+    pieces = list[Piece]()
+    for first, last in found:
+        if start <= first and last <= end:
+            if start < first:
+                pieces.append(Piece(cast("Markup", text[start:first])))
+            pieces.append(Piece(cast("Markup", text[first:last]), is_match=True))
+            start = last
+    if start < end:
+        pieces.append(Piece(cast("Markup", text[start:end])))
+    if "&" in markup:
+        return tuple(Piece(part_of_text(piece.markup), piece.is_match) for piece in pieces)
+    return tuple(pieces)
+
+
+def _pieces_between_tags(
+    markup: Markup, start: int, end: int, found: Sequence[tuple[int, int]]
+) -> tuple[Piece, ...]:
     borders = [start]
     for mark in found:
         if start <= mark[0] and mark[1] <= end:
             borders += mark
     borders.append(end)
-    if "<" in markup or "&" in markup:
-        borders = _places(markup, borders)
-        before = markup[: borders[0]]
-        if "<" in markup[borders[0] : borders[-1]] or before.count("<") != 2 * before.count("</"):
-            return tuple(Piece(piece, is_match) for piece, is_match in cut(markup, start, end, found))
-    # What has no tag in it or around it can be sliced, and most is so.
+    borders = _places(markup, borders)
+    before = markup[: borders[0]]
+    if "<" in markup[borders[0] : borders[-1]] or before.count("<") != 2 * before.count("</"):
+        return tuple(Piece(piece, is_match) for piece, is_match in cut(markup, start, end, found))
+    # Where no tag is in it or around it, it can be sliced.
     pieces, is_match = list[Piece](), False
     for first, last in pairwise(borders):
         if last > first:

@@ -6,14 +6,16 @@ times 2**32, plus the position in the text. A wide token stands in each of its p
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from index.segments.forward import BREAK, FAR, GAP_WIDTH
-from index.segments.ranges import among, borders, ranges
+from index.segments.ranges import among, borders, distinct, ranges
+from search.marking.needles import terms_of
+from search.matching.matches import is_among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from search.matching.looks import Look, Row
 
     Numbers = NDArray[np.int64]
-    Gaps = NDArray[np.uint8]
+    _Part = tuple[Stream, int, int]
+    """Units of a stream: from one on, up to another."""
 
 _POSITION_BITS: Final = 32
 
@@ -53,16 +56,12 @@ class _Tokens(NamedTuple):
 class _Units(NamedTuple):
     """The units of some texts, one text after the other: text n begins with unit `texts[n]`.
 
-    A unit has a first term and a count of tokens, which may be 0. `ends` and `following` have one more: where
-    units end, in characters, and the position behind each, both counted over all texts.
+    `ends` and `following` have one more: where units end, in characters, and the
+    position behind each, both counted over all texts.
     """
 
-    numbers: NDArray[np.uint32]
+    numbers: NDArray[np.intp]
     texts: Numbers
-    terms: NDArray[np.uint32]
-    counts: NDArray[np.uint32]
-    lengths: Numbers
-    places: Numbers
     ends: Numbers
     following: Numbers
 
@@ -82,12 +81,11 @@ def marks(
     Offsets are characters of the text of the field (`index.schema.field_text`). Of matches that overlap, the
     first is marked, and of those that start together the longest.
     """
-    found: list[list[Mark]] = [[] for _ in texts]
     fields = {field for _, field in texts}
     sought = [needle for needle in needles.of(kind) if not fields.isdisjoint(needle.fields)]
     if not sought:
-        return found
-    tokens = _tokens(forward, texts, kind, needles.wanted(kind))
+        return [[] for _ in texts]
+    tokens = _tokens(forward, texts, kind, terms_of(sought))
     first, last, things = [], [], []
     for needle in sought:
         spans = _row_spans(needle.row, tokens)
@@ -97,17 +95,28 @@ def marks(
             first.append(spans.first)
             last.append(spans.last)
             things.append(np.full(len(spans.first), needle.thing))
-    if first:
-        begin = np.concatenate(first)
-        text = tokens.places[begin] >> _POSITION_BITS
-        start, end, thing = tokens.starts[begin], tokens.ends[np.concatenate(last)], np.concatenate(things)
-        order = np.lexsort((thing, -end, start, text))
-        rows = (each[order].tolist() for each in (text, start, end, thing))
-        for n, *mark in zip(*rows, strict=True):
-            own = found[n]
-            if not own or mark[0] >= own[-1].end:
-                own.append(Mark(*mark))
-    return found
+    if not first:
+        return [[] for _ in texts]
+    begin = np.concatenate(first)
+    start, end, thing = tokens.starts[begin], tokens.ends[np.concatenate(last)], np.concatenate(things)
+    text = tokens.places[begin] >> _POSITION_BITS
+    order = np.lexsort((thing, -end, start, text))
+    return _apart(len(texts), text[order], start[order], end[order], thing[order])
+
+
+def _apart(many: int, text: Numbers, start: Numbers, end: Numbers, thing: Numbers) -> list[list[Mark]]:
+    """Return marks by text, of so many texts; those that begin before another ends are left out."""
+    if np.any((start[1:] < end[:-1]) & (text[1:] == text[:-1])):
+        kept, last, free = [], -1, 0
+        for n, (of, first, behind) in enumerate(
+            zip(text.tolist(), start.tolist(), end.tolist(), strict=True)
+        ):
+            if of != last or first >= free:
+                kept.append(n)
+                last, free = of, behind
+        text, start, end, thing = (each[kept] for each in (text, start, end, thing))
+    found = list(map(Mark._make, zip(start.tolist(), end.tolist(), thing.tolist(), strict=True)))
+    return [found[a:b] for a, b in pairwise(text.searchsorted(np.arange(many + 1)).tolist())]
 
 
 def _in_fields(spans: _Spans, tokens: _Tokens, is_asked: NDArray[np.bool_]) -> _Spans:
@@ -117,72 +126,69 @@ def _in_fields(spans: _Spans, tokens: _Tokens, is_asked: NDArray[np.bool_]) -> _
 
 
 def _tokens(
-    forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind, wanted: NDArray[np.bool_]
+    forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind, wanted: NDArray[np.intp]
 ) -> _Tokens:
     table = forward.units[kind]
     units = _units(forward, texts, kind)
-    # Most units are one token, which tells at once whether they are looked at any closer.
-    unit = np.flatnonzero((units.counts > 1) | (wanted[units.terms] & (units.counts > 0)))
-    counts = units.counts[unit]
-    token = ranges(table.offsets[units.numbers[unit]], counts)
-    kept = np.flatnonzero(wanted[table.terms[token]])
-    token, unit = token[kept], np.repeat(unit, counts)[kept]
-    text = np.searchsorted(units.texts[1:], unit, side="right")
+    unit = table.holding(wanted).take(units.numbers).nonzero()[0]
+    number, text = units.numbers[unit], units.texts.searchsorted(unit, side="right") - 1
     begin, behind = units.texts[text], unit + 1
-    positions = units.following[behind] - units.places[unit] - units.following[begin]
-    places = (text << _POSITION_BITS) + positions + table.token_places[token]
-    starts = units.ends[behind] - units.lengths[unit] - units.ends[begin] + table.token_starts[token]
+    positions = units.following[behind] - table.places[number] - units.following[begin]
+    starts = units.ends[behind] - table.lengths[number] - units.ends[begin]
+    first = table.offsets[number].astype(np.int64)
+    counts = table.offsets[number + 1] - first
+    token, unit = ranges(first, counts), np.repeat(np.arange(len(unit)), counts)
+    is_wanted = is_among(table.terms[token], wanted)
+    token, unit = token[is_wanted], unit[is_wanted]
+    starts = starts[unit] + table.token_starts[token]
     ends = starts + table.token_lengths[token]
+    places = (text[unit] << _POSITION_BITS) + positions[unit] + table.token_places[token]
     widths = table.widths[token].astype(np.int64)
     each = np.repeat(np.arange(len(token)), widths)
     places = ranges(places, widths)
     order = np.argsort(places, kind="stable")
     each = each[order]
+    token = token[each]
     return _Tokens(
-        terms=table.terms[token[each]],
-        forms=table.forms[token[each]],
+        terms=table.terms[token],
+        forms=table.forms[token],
         places=places[order],
         starts=starts[each],
         ends=ends[each],
-        is_wide=len(each) > len(token),
+        is_wide=len(each) > len(starts),
     )
 
 
 def _units(forward: Forward, texts: Sequence[tuple[int, str]], kind: Kind) -> _Units:
     table = forward.units[kind]
-    read = [
-        _read(forward.stream(field), np.array([article for article, _ in same], np.intp))
-        for field, same in groupby(texts, key=itemgetter(1))
-    ]
-    counts, units, packed, distances = map(np.concatenate, zip(*read, strict=True))
-    lengths, places = table.lengths[units].astype(np.int64), table.places[units].astype(np.int64)
-    starts = table.offsets[units]
-    tokens = table.offsets[units + 1] - starts
-    # A unit without tokens at the very end begins behind the last one.
-    terms = table.terms[np.minimum(starts, len(table.terms) - 1)] if len(table.terms) else starts
-    return _Units(
-        units,
-        borders(counts),
-        terms,
-        tokens,
-        lengths,
-        places,
-        ends=borders(distances + lengths),
-        following=borders(places + GAP_WIDTH * (packed >= BREAK)),
-    )
-
-
-def _read(stream: Stream, articles: NDArray[np.intp]) -> tuple[Numbers, NDArray[np.uint32], Gaps, Numbers]:
-    """Return how many units each article has in a field, these, their gaps, and what lies before each."""
-    first = stream.starts[articles].astype(np.int64)
-    counts = stream.starts[articles + 1] - first
-    inside = ranges(first, counts)
-    packed = stream.gaps[inside]
-    distances = (packed & FAR).astype(np.int64)
-    # A distance too large for a byte is rare, and kept elsewhere.
+    parts: list[_Part] = []
+    for field, same in groupby(texts, key=itemgetter(1)):
+        stream = forward.stream(field)
+        articles = np.array([article for article, _ in same], np.intp)
+        bounds = zip(stream.starts[articles].tolist(), stream.starts[articles + 1].tolist(), strict=True)
+        parts += [(stream, start, end) for start, end in bounds]
+    # The units of a text lie next to each other: they are copied in a fraction of the time to look each up.
+    numbers = np.concatenate([stream.units[start:end] for stream, start, end in parts], dtype=np.intp)
+    gaps = np.concatenate([stream.gaps[start:end] for stream, start, end in parts])
+    starts = borders(np.array([end - start for _, start, end in parts]))
+    distances = (gaps & FAR).astype(np.int64)
     if len(far := np.flatnonzero(distances == FAR)):
-        distances[far] = stream.far[among(stream.far_at, inside[far])]
-    return counts, stream.units[inside], packed, distances
+        distances[far] = _distances(far, starts, parts)
+    distances += table.lengths.take(numbers)
+    places = GAP_WIDTH * (gaps >= BREAK)
+    places += table.places.take(numbers)
+    return _Units(numbers, starts, ends=borders(distances), following=borders(places))
+
+
+def _distances(far: Numbers, starts: Numbers, parts: Sequence[_Part]) -> Numbers:
+    """Return what lies before some units: too much for a byte, which is rare and kept elsewhere."""
+    text = starts.searchsorted(far, side="right") - 1
+    found = np.empty(len(far), np.int64)
+    for each in distinct(text).tolist():
+        stream, start, _ = parts[each]
+        own = text == each
+        found[own] = stream.far[among(stream.far_at, start + far[own] - starts[each])]
+    return found
 
 
 def _row_spans(row: Row, tokens: _Tokens) -> _Spans:

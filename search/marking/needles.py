@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from index.analysis.analyzer import STOP_WORDS
 from index.schema import BY_NAME, EVERYWHERE, Kind
+from index.segments.ranges import distinct
 from search.language.readings import typed_words
 from search.matching.looks import Row
 from search.query import And, Concept, Or, Phrase, Prefix, Proximity, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -66,16 +67,6 @@ class Needles:
             self._of[kind] = tuple(each for each in found if each.row and all(each.row))
         return self._of[kind]
 
-    def wanted(self, kind: Kind) -> NDArray[np.bool_]:
-        """Return of each term of a kind whether any needle asks for it."""
-        wanted = np.zeros(len(self._segment.lexicons[kind]), np.bool_)
-        for needle in self.of(kind):
-            for look in needle.looks():
-                wanted[look.whole] = True
-                for term, _ in look.some:
-                    wanted[term] = True
-        return wanted
-
     def identifiers(self, field: str) -> list[tuple[str, int]]:
         """Return what a field of identifiers is asked for, in its one spelling, and what thing it is."""
         normal = BY_NAME[field].normal
@@ -88,6 +79,13 @@ class Needles:
     def _rows(self, leaf: Words, kind: Kind) -> list[Row]:
         row = self._looks.row(leaf, kind)
         return [(slot,) for slot in row] if isinstance(leaf, Proximity) else [row]
+
+
+def terms_of(needles: Iterable[Needle]) -> NDArray[np.intp]:
+    """Return the terms that any of some needles asks for, in whatever form, ascending."""
+    looks = [look for needle in needles for look in needle.looks()]
+    some = [term for look in looks for term, _ in look.some]
+    return distinct(np.concatenate([*(look.whole for look in looks), np.array(some, np.intp)]))
 
 
 def _fields(leaf: Words, kind: Kind) -> tuple[str, ...]:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from index.analysis.nltk_parts import ORTHO_LC, PunktParameters, PunktSentenceTokenizer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BEHIND: Final = r"""[)\]"'\u201d\u2019]*)\s+(?=[(\["'\u201c\u2018]?[^\W_a-z])"""
 _END: Final = re.compile(rf"([.?!]{_BEHIND}")
@@ -35,32 +32,37 @@ _STARTERS: Final = frozenset(
 """Words that are written large at the start of a sentence only, and are common there."""
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each sentence, in order, without the blanks around it.
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each sentence, in order, without the blanks around it.
 
     A sentence ends with a stop before a capital letter or a number, but for a stop that shortens a word; and
     then, too, where the next word can only begin a sentence: "by Smith et al. We found".
     """
+    found = list[tuple[int, int]]()
     start = len(text) - len(text.lstrip())
     end_of_sentence = _END if "?" in text or "!" in text else _FULL_STOP
-    for found in end_of_sentence.finditer(text, start):
-        stop = found.start()
-        if text[stop] == ".":
-            word = max(start, text.rfind(" ", start, stop) + 1)
-            # Most words are too long to be short for another, and are not looked at any closer.
-            if stop - word <= _LONGEST or text[word] in _OPENING:
-                last = text[word:stop].lstrip(_OPENING).lower()
-                if _may_be_short(last) and not _is_end(last, _first_word(text, found.end())):
-                    continue
-        yield start, found.end(1)
-        start = found.end()
+    for stop in end_of_sentence.finditer(text, start):
+        place, behind = stop.span()
+        word = text.rfind(" ", start, place) + 1 or start
+        # Most words are too long to be short for another, and are not looked at any closer.
+        if (place - word <= _LONGEST or text[word] in _OPENING) and _is_short(text, word, place, behind):
+            continue
+        found.append((start, stop.end(1)))
+        start = behind
     if end := len(text.rstrip()):
-        yield start, end
+        found.append((start, end))
+    return found
 
 
-def _may_be_short(word: str) -> bool:
-    """Say whether a word may be short for another: of all others Punkt says that a stop ends the sentence."""
-    return len(word) <= _LONGEST and (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
+def _is_short(text: str, start: int, stop: int, behind: int) -> bool:
+    """Say whether a word ends with a stop that shortens it, and no sentence.
+
+    Of all words but known ones and single letters Punkt says that a stop ends the sentence.
+    """
+    word = text[start:stop].lstrip(_OPENING).lower()
+    if word not in _ABBREVIATIONS and not (len(word) == 1 and word.isalpha()):
+        return False
+    return text[stop] == "." and not _is_end(word, _first_word(text, behind))
 
 
 def _first_word(text: str, start: int) -> str:

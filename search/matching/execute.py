@@ -30,15 +30,12 @@ from search.query import And, CitedBy, Cites, Concept, Dates, Every, Node, Not, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from search.deadline import Deadline
-    from search.matching.numbers import Scores
+    from search.matching.numbers import Numbers, Scores
     from search.query import Words
 
-_FEW: Final = 256
-_TIMES: Final = 2
-"""A word is looked up in what others match where it has more postings than these, and so many times more."""
+_POINTS: Final = 100
+"""The points of a word whose idf is 1."""
 
 
 class Index(Struct, frozen=True):
@@ -55,37 +52,56 @@ class Covered(Struct, frozen=True):
     part: Matches | Single
     weight: float
 
+    @property
+    def points(self) -> int:
+        """The weight as a whole number."""
+        return points_of(self.weight)
+
 
 class Loosened(Struct, frozen=True):
-    """What matches any of the `words` of a query, and everything else that it asks for.
+    """What matches each of the plain `words` of a query, and all else that it asks for, if it does.
 
-    An article scores the sum over the words that it has.
+    Which articles have most of the words follows from points, whole numbers: their sum is the same whoever
+    adds them up, and no score has to be worked out of what has few.
     """
 
-    found: Matches
     words: tuple[Covered, ...]
+    asked: Matches | None = None
 
     @property
-    def matches(self) -> Matches:
-        """Those that lack some of the words."""
-        return self.found.within([self._having()[1] < len(self.words)])
+    def most(self) -> int:
+        """The points of all words."""
+        return sum(each.points for each in self.words)
 
-    @property
-    def shares(self) -> Scores:
-        """The weight of the words that each of `matches` has, out of that of all: above 0 and below 1."""
-        shares, having = self._having()
-        return shares[self.found.mask() & (having < len(self.words))]
+    def points(self) -> Scores:
+        """Return for each article of the index the points of the words that it has.
 
-    def _having(self) -> tuple[Scores, NDArray[np.uint8]]:
-        """Return for each article of the index the share of the weight that it has, and of how many words."""
-        total = sum(each.weight for each in self.words)
-        shares = np.zeros(self.found.size, np.float32)
-        having = np.zeros(self.found.size, np.uint8)
+        They are 0 for one that lacks what else is asked for.
+        """
+        total = np.zeros(self.words[0].part.size, np.float32)
         for each in self.words:
-            mask = each.part.mask()
-            shares += mask * np.float32(each.weight / total)
-            having += mask
-        return shares, having
+            if each.part.is_listed:
+                total[each.part.numbers()] += np.float32(each.points)
+            else:
+                total += each.part.mask() * np.float32(each.points)
+        if self.asked is not None:
+            total *= self.asked.mask()
+        return total
+
+    def scores_at(self, numbers: Numbers) -> Scores:
+        """Return what some articles score: the sum over the words that they have, and over all else."""
+        total = np.zeros(len(numbers), np.float32)
+        parts = [each.part for each in self.words]
+        for part in parts if self.asked is None else [*parts, self.asked]:
+            is_found, scores = part.at(numbers)
+            if scores is not None:
+                total += scores * is_found
+        return total
+
+
+def points_of(weight: float) -> int:
+    """Return the points of a word with such an idf: one at least."""
+    return max(1, round(_POINTS * weight))
 
 
 def execute(index: Index, tree: Node, deadline: Deadline) -> Matches:
@@ -101,17 +117,15 @@ def execute(index: Index, tree: Node, deadline: Deadline) -> Matches:
 
 
 def loosen(index: Index, tree: Node, deadline: Deadline) -> Loosened | None:
-    """Return what matches any of the words of a query; None where it has not several, all required."""
+    """Return what the words of a query match; None where it has not several, all required."""
     nodes = tree.nodes if isinstance(tree, And) else ()
     words = [node for node in nodes if is_plain(node)]
     if len(words) < 2:
         return None
     execution = _Execution(index, deadline)
     covered = tuple(execution.covered(node) for node in words)
-    found = index.lookup.held(any_of([each.part for each in covered]))
-    if others := tuple(node for node in nodes if not is_plain(node)):
-        found = all_of([found, execution.matches(And(others), is_wanted=True)])
-    return Loosened(found, covered)
+    others = tuple(node for node in nodes if not is_plain(node))
+    return Loosened(covered, execution.matches(And(others), is_wanted=True) if others else None)
 
 
 def is_plain(node: Node) -> bool:
@@ -188,26 +202,24 @@ class _Execution:
         return found
 
     def _parts(self, nodes: Sequence[Node], *, is_wanted: bool) -> list[Matches | Single]:
-        """Return what matches each node; of common words beside a rare one it is not worked out where."""
+        """Return what matches each node; of words of which one is rare it is not worked out where."""
         parts = [self.part(node, is_wanted=is_wanted) for node in nodes]
-        least = min((part.count for part in parts), default=0)
-        for n, (node, part) in enumerate(zip(nodes, parts, strict=True)):
-            # What is not much longer than the result is kept for the next time, and a long result needs all.
-            is_worth = part.count > _TIMES * least and least * SPREAD_SHARE <= self._size
-            if isinstance(part, Single) and not is_worth:
-                parts[n] = self.matches(node, is_wanted=is_wanted)
-        return parts
+        if min((part.count for part in parts), default=0) * SPREAD_SHARE <= self._size:
+            return parts
+        # A long result needs all of every word, and what is worked out is kept for the next time.
+        return [
+            self.matches(node, is_wanted=is_wanted) if isinstance(part, Single) else part
+            for node, part in zip(nodes, parts, strict=True)
+        ]
 
     def part(self, node: Node, *, is_wanted: bool) -> Matches | Single:
-        """Return the same as `matches`, but of a common word only where its postings lie."""
+        """Return the same as `matches`, but of a word that is one term only where its postings lie."""
         if not isinstance(node, Term):
             return self.matches(node, is_wanted=is_wanted)
         try:
-            part = self._index.lookup.part(node, self._deadline)
+            return self._index.lookup.part(node, self._deadline)
         except TooLate:
             return nothing(self._size) if is_wanted else everything(self._size)
-        # Few postings are scored as fast at once, and then kept.
-        return part if part.count > _FEW else self.matches(node, is_wanted=is_wanted)
 
     def _cited(self, node: Cites | CitedBy) -> Matches:
         columns = self._index.columns

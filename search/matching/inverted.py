@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from index.segments.postings import Standing
-from index.segments.ranges import ranges
+from index.segments.ranges import changes, ranges
 from search.matching.places import Places, distinct, likely, places_of, united
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.segments.postings import FieldPostings, Impacts
     from search.matching.looks import Look
     from search.matching.numbers import Mask, Numbers, Scores
 
 _FEW: Final = 4
 """Of a term that so many times more articles have than are wanted, these are looked up one by one."""
+
+
+Frequencies = tuple["Numbers", "Scores"]
+"""Articles, each once, and how often something stands there, by the weight and length of the field."""
 
 
 class Occurrences(NamedTuple):
@@ -51,6 +57,29 @@ def form_frequencies(field: FieldPostings, term: int, forms: Mask) -> tuple[Numb
     has_any = fitting > 0
     shares = fitting / np.diff(starts)
     return articles[has_any].astype(np.intp), (frequencies * shares)[has_any].astype(np.float32)
+
+
+def summed(parts: Sequence[Frequencies], size: int) -> Frequencies:
+    """Return the sum of frequencies; in each part articles may come in any order, and more than once."""
+    parts = [part for part in parts if len(part[0])]
+    if not parts:
+        return np.empty(0, np.intp), np.empty(0, np.float32)
+    if len(parts) == 1 and _is_ascending(parts[0][0]):
+        return parts[0]
+    numbers = np.concatenate([part[0] for part in parts])
+    frequencies = np.concatenate([part[1] for part in parts])
+    if len(numbers) * 8 < size:
+        # Each part is in order of number, or a few such one after the other: a stable sort makes use of that.
+        order = numbers.argsort(kind="stable")
+        numbers = numbers.take(order)
+        starts = changes(numbers).nonzero()[0]
+        total = np.add.reduceat(frequencies.take(order), starts, dtype=np.float64)
+        return numbers.take(starts), total.astype(np.float32)
+    mask = np.zeros(size, np.bool_)
+    mask[numbers] = True
+    total = np.bincount(numbers, weights=frequencies, minlength=size)
+    numbers = mask.nonzero()[0]
+    return numbers, total.take(numbers).astype(np.float32)
 
 
 def holders(field: FieldPostings, look: Look) -> Numbers:
@@ -104,3 +133,7 @@ def _standing(field: FieldPostings, low: int, high: int, wanted: Mask) -> Standi
     return Standing(
         found.articles[kept], counts, found.positions[chosen], found.forms[chosen], is_wide=found.is_wide
     )
+
+
+def _is_ascending(numbers: Numbers) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())

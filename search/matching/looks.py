@@ -13,6 +13,7 @@ import numpy as np
 
 from index.analysis.spelling import spellings
 from index.schema import Kind
+from index.segments.ranges import changes, distinct
 from search.language.readings import MIN_STUMP, tilings, typed_names, typed_words
 from search.query import Phrase, Prefix, Term
 
@@ -78,6 +79,9 @@ class Looks:
         return None if word.is_exact else self._number(word.text, kind)
 
     def _term(self, text: str, kind: Kind) -> int | None:
+        if kind is Kind.NAME and text.isascii() and text.isalpha() and text.islower():
+            # A name of small letters is its own term.
+            return self._of[kind].number(text)
         typed = typed_names(text) if kind is Kind.NAME else typed_words(text)
         if len(typed) != 1 or len(typed[0]) != 1:
             return None
@@ -131,12 +135,18 @@ class _Forms:
 
     def starting(self, stumps: Iterable[str]) -> Look:
         """Return the words that were written so or with something behind it, in any of some spellings."""
-        found = [self._lexicon.words.starting(stump) for stump in stumps]
-        return self._written(np.unique(np.concatenate([np.arange(each.start, each.stop) for each in found])))
+        found = [
+            np.arange(each.start, each.stop) for each in map(self._lexicon.words.starting, stumps) if each
+        ]
+        if len(found) == 1:
+            return self._written(found[0])
+        return self._written(distinct(np.concatenate([np.empty(0, np.intp), *found])))
 
     def _written(self, words: NDArray[np.intp]) -> Look:
         """Return words by their numbers, each once."""
-        terms, counts = np.unique(self._lexicon.word_term[words].astype(np.intp), return_counts=True)
+        every = np.sort(self._lexicon.word_term[words].astype(np.intp))
+        starts = changes(every).nonzero()[0]
+        terms, counts = every.take(starts), np.diff(starts, append=len(every))
         is_whole = counts == self._forms[terms]
         some = {int(term): np.zeros(FORMS, np.bool_) for term in terms[~is_whole]}
         if some:

@@ -18,10 +18,17 @@ from index.schema import BY_NAME, EVERYWHERE, Kind
 from index.segments.forward import GAP_WIDTH
 from index.segments.impacts import share
 from search.cache import Cache
-from search.matching.inverted import form_frequencies, frequencies_of, holders, impacts_of, occurrences
+from search.matching.inverted import (
+    form_frequencies,
+    frequencies_of,
+    holders,
+    impacts_of,
+    occurrences,
+    summed,
+)
 from search.matching.looks import Look, Looks
-from search.matching.matches import Matches, is_among, listed, packed
-from search.matching.places import distinct, followed, per_article, places_of, stretches, united, windows
+from search.matching.matches import Matches, listed, packed
+from search.matching.places import followed, numbered, per_article, renumbered, stretches, united, windows
 from search.matching.rows import Item, ends_of, near
 from search.matching.single import Listed, Single
 from search.matching.weights import SATURATION, rarity, scores_of, weight
@@ -35,21 +42,19 @@ if TYPE_CHECKING:
     from index.segments.postings import FieldPostings
     from search.deadline import Deadline
     from search.matching.indexed import Indexed
+    from search.matching.inverted import Frequencies
     from search.matching.looks import Row, Slot
     from search.matching.numbers import Mask, Numbers, Scores
     from search.matching.places import Places
     from search.query import Node, Words
 
-CACHE_BYTES: Final = 64 * 2**20
+CACHE_BYTES: Final = 56 * 2**20
 """What is kept of a generation's words in each process; a common word takes some 5 bytes an article."""
 
 _WORDS_KEPT: Final = 4_096
 """Words of which is kept where their postings lie; each takes less than a kilobyte."""
 
 _NONE: Final = Listed(np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.float32))
-
-Frequencies = tuple["Numbers", "Scores"]
-"""Articles, each once, and how often something stands there, by the weight and length of the field."""
 
 
 class Lookup:
@@ -61,12 +66,14 @@ class Lookup:
         """Take an open segment, the bound of what is kept, and k1 of BM25."""
         self.size = segment.articles
         self.cache: Cache[Matches] = Cache(cache_bytes)
+        self.masks: Cache[Mask] = Cache(cache_bytes // 4)
         self._segment = segment
         self._saturation = saturation
         self._looks = Looks(segment.lexicons)
         self._shares: dict[str, Scores] = {}
         self._norms: dict[str, Scores] = {}
         self._listed = lru_cache(maxsize=_WORDS_KEPT)(self._where)
+        self._singles: dict[Term, Single] = {}
 
     def matches(self, node: Words, deadline: Deadline) -> Matches:
         """Return the articles that match a leaf of a tree; raises TooLate if the deadline passes before."""
@@ -75,11 +82,9 @@ class Lookup:
 
     def part(self, node: Words, deadline: Deadline) -> Matches | Single:
         """Return the same, or, of a word that is one term of one list, what is not worked out yet."""
-        found = self.cache.get(node)
-        if found is None and isinstance(node, Term) and (single := self._single(node)) is not None:
-            deadline.check()
+        if isinstance(node, Term) and (single := self._single(node, deadline)) is not None:
             return single
-        return self._kept(node, deadline) if found is None else found
+        return self.matches(node, deadline)
 
     def _kept(self, node: Words, deadline: Deadline) -> Matches:
         found = self._found(node, deadline)
@@ -94,27 +99,48 @@ class Lookup:
         """Return those of some matches that are held here: all of them."""
         return found
 
-    def places(self, word: Term, field: str, articles: Numbers) -> Places:
-        """Return where a word stands in a field, at least in some articles, ascending."""
+    def places(self, words: Sequence[Term], field: str, articles: NDArray[np.uint32]) -> list[Places]:
+        """Return where each of some words stands in a field of some articles, ascending.
+
+        In the places an article is told by its own place among those given, from 0.
+        """
         kind, postings = BY_NAME[field].kind, self._segment.fields[field]
-        if (term := self._looks.term(word, kind)) is not None:
-            place = postings.rows.row(term)
-            found = postings.places_in(place, articles)[:3] if place >= 0 else None
-            return distinct(places_of(*found)) if found else united([])
+        found: list[Places] = [united([])] * len(words)
+        terms = [self._looks.term(word, kind) for word in words]
+        rows = {n: postings.rows.row(term) for n, term in enumerate(terms) if term is not None}
+        if known := {n: row for n, row in rows.items() if row >= 0}:
+            which, positions, ends = postings.places_in(list(known.values()), articles)
+            every = numbered(which, positions)
+            for n, start, end in zip(known, [0, *ends], ends, strict=False):
+                found[n] = every[start:end]
+        for n, word in enumerate(words):
+            if terms[n] is None:
+                found[n] = self._places_of_compound(word, kind, postings, articles)
+        return found
+
+    def _places_of_compound(
+        self, word: Term, kind: Kind, postings: FieldPostings, articles: NDArray[np.uint32]
+    ) -> Places:
+        """Return the same of a word that is not one term."""
         row = self._looks.row(word, kind)
         if len(row) != 1 or not row[0]:
             return united([])
         wanted = np.zeros(self.size, np.bool_)
         wanted[articles] = True
-        return _filled(row[0], postings, wanted)
+        return renumbered(_filled(row[0], postings, wanted), articles)
 
-    def holds(self, word: Term, field: str, articles: Numbers, deadline: Deadline) -> Mask:
-        """Return for each of some articles whether a word is in its field; raises TooLate as `matches`."""
+    def holds(self, word: Term, field: str, articles: NDArray[np.uint32], deadline: Deadline) -> Mask:
+        """Return for each of some articles, ascending, whether a word is in its field.
+
+        Raises TooLate as `matches`.
+        """
         term = self._looks.term(word, BY_NAME[field].kind)
         if term is None:
-            return self.matches(structs.replace(word, fields=(field,)), deadline).at(articles)[0]
+            found = self.matches(structs.replace(word, fields=(field,)), deadline)
+            return found.has(articles.astype(np.intp))
         deadline.check()
-        return is_among(articles, self._segment.fields[field].mapped(term).articles)
+        postings = self._segment.fields[field]
+        return postings.held(postings.rows.row(term), articles)[0]
 
     def lengths(self, field: str) -> NDArray[np.uint32]:
         """Return how many words a field has in each article."""
@@ -128,11 +154,21 @@ class Lookup:
             return whole[0]
         return np.unique(np.concatenate(whole)) if whole else np.empty(0, np.intp)
 
-    def _single(self, node: Term) -> Single | None:
+    def _single(self, node: Term, deadline: Deadline) -> Single | None:
+        """Return the postings of a word; None where it is several terms, or in several lists."""
+        if (known := self._singles.get(node)) is not None:
+            return known
         if (found := self._listed(node)) is None:
             return None
+        deadline.check()
         having = len(found.articles)
-        return Single(self.size, having, found, rarity(self.size, self.count(node, having)), self._saturation)
+        idf = rarity(self.size, self.count(node, having))
+        single = Single(self.size, having, found, idf, self._saturation, self.masks, node)
+        if len(self._singles) >= _WORDS_KEPT:
+            # They are had again in no time.
+            self._singles = {}
+        self._singles[node] = single
+        return single
 
     def _where(self, node: Term) -> Listed | None:
         """Return where the postings of a word lie; None where it is several terms, or in several lists."""
@@ -167,12 +203,11 @@ class Lookup:
         return self._norms[field]
 
     def _found(self, node: Words, deadline: Deadline) -> Matches:
-        if isinstance(node, Term) and (single := self._single(node)) is not None:
-            deadline.check()
+        if isinstance(node, Term) and (single := self._single(node, deadline)) is not None:
             return packed(self.size, single.numbers(), single.scores())
         kinds = _by_kind(node.fields)
         parts = [part for kind, fields in kinds.items() for part in self._parts(node, kind, fields, deadline)]
-        numbers, frequencies = _summed(parts, self.size)
+        numbers, frequencies = summed(parts, self.size)
         if kinds.keys() == {Kind.ID}:
             return listed(self.size, numbers)
         idf = rarity(self.size, self.count(node, len(numbers)))
@@ -195,7 +230,7 @@ class Lookup:
                 yield self._weighted(field, self._row(node, row, self._segment.fields[field]))
             return
         if node.fields in {(), EVERYWHERE} and len(look.whole):
-            yield _summed([impacts_of(self._segment.impacts[kind], look.whole)], self.size)
+            yield summed([impacts_of(self._segment.impacts[kind], look.whole)], self.size)
             if not look.some:
                 return
             look = look._replace(whole=look.whole[:0])
@@ -226,7 +261,7 @@ class Lookup:
         found = [form_frequencies(postings, term, forms) for term, forms in look.some]
         if len(look.whole):
             found.append(frequencies_of(postings, look.whole))
-        return _summed(found, self.size)
+        return summed(found, self.size)
 
     def _row(self, node: Words, row: Row, postings: FieldPostings) -> Frequencies:
         """Return how often the words of a row stand in a field as the node says."""
@@ -358,24 +393,3 @@ def _items(row: Row) -> list[Item]:
             return []
         found.append(Item(int(look.whole[0])) if len(look.whole) else Item(*look.some[0]))
     return found
-
-
-def _summed(parts: Sequence[Frequencies], size: int) -> Frequencies:
-    """Return the sum of frequencies; in each part articles may come in any order, and more than once."""
-    parts = [part for part in parts if len(part[0])]
-    if not parts:
-        return np.empty(0, np.intp), np.empty(0, np.float32)
-    if len(parts) == 1 and _is_ascending(parts[0][0]):
-        return parts[0]
-    numbers = np.concatenate([part[0] for part in parts])
-    frequencies = np.concatenate([part[1] for part in parts])
-    if len(numbers) * 8 < size:
-        numbers, places = np.unique(numbers, return_inverse=True)
-        return numbers, np.bincount(places, weights=frequencies).astype(np.float32)
-    total = np.bincount(numbers, weights=frequencies, minlength=size)
-    numbers = np.flatnonzero(total)
-    return numbers, total[numbers].astype(np.float32)
-
-
-def _is_ascending(numbers: Numbers) -> bool:
-    return bool((numbers[1:] > numbers[:-1]).all())

@@ -7,6 +7,7 @@ articles get the same scores, since each score is summed in the same order.
 from __future__ import annotations
 
 from functools import reduce
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -87,12 +88,16 @@ class Matches:
     def at(self, numbers: Numbers) -> tuple[Mask, Scores | None]:
         """Return for each of some articles whether it matches, and what it scores if it does."""
         if self._mask is not None:
-            return self._mask[numbers], None if self._scores is None else self._scores[numbers]
+            return self._mask.take(numbers), None if self._scores is None else self._scores.take(numbers)
         if self._numbers is None or not self.count:
             return np.zeros(len(numbers), np.bool_), None
-        places = np.searchsorted(self._numbers, numbers)
-        places[places == self.count] = 0
-        return self._numbers[places] == numbers, None if self._scores is None else self._scores[places]
+        places = self._numbers.searchsorted(numbers)
+        found = self._numbers.take(places, mode="clip") == numbers
+        return found, None if self._scores is None else self._scores.take(places, mode="clip")
+
+    def has(self, numbers: Numbers) -> Mask:
+        """Return for each of some articles whether it matches."""
+        return self._mask.take(numbers) if self._mask is not None else is_among(numbers, self.numbers())
 
     def scores_at(self, numbers: Numbers) -> Scores:
         """Return what some of the matches score."""
@@ -142,28 +147,25 @@ def is_among(numbers: NDArray[np.integer], ordered: NDArray[np.integer]) -> Mask
     """Return for each number whether it is among others, which are in order."""
     if not len(ordered):
         return np.zeros(len(numbers), np.bool_)
-    places = among(ordered, numbers)
-    places[places == len(ordered)] = 0
-    found: Mask = ordered[places] == numbers
+    found: Mask = ordered.take(among(ordered, numbers), mode="clip") == numbers
     return found
 
 
 def all_of(parts: Sequence[Matches | Single]) -> Matches:
     """Return what is in every part (one at least), scored by the sum."""
-    first, *rest = sorted(parts, key=lambda part: part.count)
-    first = whole(first)
+    first, *rest = sorted(parts, key=attrgetter("count"))
     if not first.is_listed:
         return _all_spread([first, *rest])
     numbers = first.numbers()
-    total = first.scores() if first.is_scored else None
     for part in rest:
-        is_kept, gained = part.at(numbers)
-        kept = is_kept.nonzero()[0]
-        if len(kept) < len(numbers):
-            numbers = numbers.take(kept)
-            total = None if total is None else total.take(kept)
-            gained = None if gained is None else gained.take(kept)
-        if gained is not None:
+        is_kept = part.has(numbers)
+        if not is_kept.all():
+            numbers = numbers.compress(is_kept)
+    # Only what is in all parts is scored.
+    total: Scores | None = None
+    for part in (first, *rest):
+        if part.is_scored:
+            gained = part.scores() if len(numbers) == part.count else part.scores_at(numbers)
             total = gained if total is None else total + gained
     return listed(first.size, numbers, total)
 

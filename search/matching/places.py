@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.segments.ranges import among, changes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 Places = NDArray[np.int64]
 
 _POSITION_BITS: Final = 32
+_POSITIONS: Final = (1 << _POSITION_BITS) - 1
 _STRIDE: Final = 331
 _AT_ONCE: Final = 1 << 15
 """Places of a word that are looked at together: so many stay near the processor."""
@@ -26,11 +29,28 @@ _AT_ONCE: Final = 1 << 15
 _NOWHERE: Final = np.int64(1 << 62)
 
 
-def places_of(articles: Numbers, counts: NDArray[np.integer], positions: NDArray[np.integer]) -> Places:
+def places_of(
+    articles: NDArray[np.integer], counts: NDArray[np.integer], positions: NDArray[np.integer]
+) -> Places:
     """Return places: of each article so many as `counts` says, whose positions stand in a row."""
     places: Places = np.repeat(articles.astype(np.int64), counts) << _POSITION_BITS
     places |= positions
     return places
+
+
+def numbered(which: Numbers, positions: NDArray[np.integer]) -> Places:
+    """Return places: of each position the article by its place among some, from 0."""
+    places: Places = which.astype(np.int64) << _POSITION_BITS
+    places |= positions
+    return places
+
+
+def renumbered(places: Places, articles: NDArray[np.uint32]) -> Places:
+    """Return the places in some articles, ascending, each of which is told by its own place among these."""
+    of = article_of(places)
+    which = among(articles, of)
+    is_in = articles.take(which, mode="clip") == of if len(articles) else np.zeros(len(of), np.bool_)
+    return numbered(which.compress(is_in), places.compress(is_in) & _POSITIONS)
 
 
 def article_of(places: Places) -> Numbers:
@@ -50,8 +70,8 @@ def united(parts: Sequence[Places]) -> Places:
 
 def distinct(ordered: Places) -> Places:
     """Return places that are in order, each once."""
-    changes = _changes(ordered)
-    return ordered if changes.all() else ordered[changes]
+    is_new = changes(ordered)
+    return ordered if is_new.all() else ordered[is_new]
 
 
 def common(one: Places, other: Places) -> Places:
@@ -108,7 +128,7 @@ def stretches(ends: Places) -> tuple[Numbers, Numbers]:
 def per_article(places: Places) -> tuple[Numbers, Numbers]:
     """Return the articles with any of these places, ascending, and how many each has."""
     articles = places >> _POSITION_BITS
-    starts = np.flatnonzero(_changes(articles))
+    starts = np.flatnonzero(changes(articles))
     return articles[starts], np.diff(starts, append=len(articles))
 
 
@@ -145,10 +165,3 @@ def _windows(words: Sequence[tuple[Places, int]], width: int) -> Places:
         following = np.concatenate((places, np.full(times, _NOWHERE)))
         fits &= following[passed + (times - 1)] - starts < width
     return distinct(starts[fits])
-
-
-def _changes(ordered: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Return for each number in order whether it is another than the one before."""
-    changes = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:])
-    return changes

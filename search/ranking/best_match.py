@@ -6,6 +6,7 @@ All words must match. Where few articles do, those follow that match most of the
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,11 +15,11 @@ from msgspec import Struct
 from index.schema import EVERYWHERE
 from search.deadline import TooLate
 from search.matching.execute import execute, is_plain, loosen
-from search.matching.matches import Matches, any_of, listed, nothing, ordered, top
+from search.matching.matches import Matches, highest, is_among, listed, nothing, ordered, top
 from search.matching.numbers import Numbers, Scores
 from search.query import And, Concept, Term
-from search.ranking.closeness import closeness, title_share
-from search.ranking.meaning import POOL, Weighed, is_precise, reordered, widened
+from search.ranking.closeness import close
+from search.ranking.meaning import Weighed, is_precise, reordered, widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from search.matching.execute import Index, Loosened
     from search.matching.numbers import Mask
     from search.query import Node
+    from search.ranking.closeness import Close
     from search.ranking.priors import Prior, Priors
 
 ENOUGH: Final = 10
@@ -49,9 +51,12 @@ _LEAST: Final = 0.05
 _LOOSE: Final = 1_000
 """How many follow at most where few articles match all words."""
 
+FOLLOWING: Final = 1_500
+"""How many of those with most of the words are looked at; which, words alone tell, and so any index."""
 
-_SCANNED: Final = 8_000
-"""In a library of more articles, those that follow are the best by words alone where a query is precise."""
+FEW_FOLLOWING: Final = 300
+SCANNED: Final = 8_000
+"""In a library of more articles fewer follow a precise query, and only those that have some of its words."""
 
 
 class Ingredients(Struct, frozen=True):
@@ -136,7 +141,7 @@ class Ranking:
         found = execute(self._index, tree, deadline)
         kept = found.within(masks)
         loosened = loosen(self._index, tree, deadline) if found.count < enough else None
-        if loosened is None or not loosened.found.count + found.count:
+        if loosened is None:
             return self._strict(tree, found, kept, ingredients, deadline)
         return self._loose(tree, (found, kept), masks, loosened, ingredients, deadline)
 
@@ -151,15 +156,16 @@ class Ranking:
         numbers, scores = top(kept, _REORDERED)
         steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
         if kept.is_scored and len(numbers):
-            closer = self._with_closeness(tree, numbers, scores, ingredients, deadline)
-            if closer is not scores:
-                numbers, scores = ordered(numbers, closer)
+            close = self._close(tree, numbers, deadline) if ingredients.closeness else None
+            if close is not None and close.gained is not None:
+                numbers, scores = ordered(numbers, scores + close.gained)
             steps.append(Step(Ingredient.CLOSENESS, numbers, scores))
             if ingredients.meaning:
                 weighed = reordered(self._latent, numbers, scores)
                 scores = weighed.scores
                 steps.append(Step(Ingredient.MEANING, numbers, scores))
-            scores = self._with_titles(tree, numbers, scores, ingredients, deadline)
+            if close is not None and (shares := close.shares_of(numbers)) is not None:
+                scores = scores + np.float32(_TITLE) * scores.max(initial=0) * shares
             steps.append(Step(Ingredient.TITLE, numbers, scores))
             scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
             steps.append(Step(Ingredient.PRIORS, numbers, scores))
@@ -177,18 +183,17 @@ class Ranking:
     ) -> Ranked:
         """Return the order where what matches most of the words follows what matches all."""
         strict, kept = found
-        coverage = 1.0 if strict.count else float(loosened.shares.max(initial=0))
-        # What matches every word is among what matches any, unless these could not be looked for any more.
-        some = loosened.found if deadline.was_met else any_of([strict, loosened.matches])
-        is_narrow = is_precise(coverage) and some.size > _SCANNED
-        numbers, scores = _narrow(some, strict) if is_narrow else _best_first(some, POOL)
+        points = loosened.points()
+        coverage = 1.0 if strict.count else float(points.max(initial=0)) / loosened.most
+        is_narrow = is_precise(coverage) and strict.size > SCANNED
+        numbers, scores = self._pool(loosened, points, strict, FEW_FOLLOWING if is_narrow else FOLLOWING)
         steps, weighed = [Step(Ingredient.WORDS, numbers, scores)], None
-        if ingredients.meaning and is_narrow:
-            weighed = reordered(self._latent, numbers, scores)
-        elif ingredients.meaning:
-            most = _LOOSE + strict.count
-            weighed = widened(self._latent, numbers, scores, self._terms(tree), coverage, most)
-        if weighed is not None:
+        if ingredients.meaning and len(numbers):
+            if is_narrow:
+                weighed = reordered(self._latent, numbers, scores)
+            else:
+                terms, most = self._terms(tree), _LOOSE + strict.count
+                weighed = widened(self._latent, numbers, scores, terms, coverage, most, loosened.scores_at)
             numbers, scores = weighed.numbers, weighed.scores
             steps.append(Step(Ingredient.MEANING, numbers, scores))
         scores = scores * self._priors.of(numbers, are_wanted=ingredients.priors)
@@ -205,6 +210,23 @@ class Ranking:
         loosened_kept = listed(kept.size, np.sort(loose))
         return Ranked(known, kept, loosened_kept, numbers, scores, tuple(steps), weighed)
 
+    def _pool(self, loosened: Loosened, points: Scores, strict: Matches, most: int) -> tuple[Numbers, Scores]:
+        """Return the articles with most of the words, of those with as much the newest, and their scores.
+
+        The best come first. What matches every word is among them, however much that is.
+        """
+        # What is in order of number is looked up several times faster.
+        pool = np.sort(self._newest.take(highest(points.take(self._newest), most)))
+        others = strict.numbers()
+        others = others.compress(~is_among(others, pool))
+        scores = np.concatenate((loosened.scores_at(pool), strict.scores_at(others)))
+        return ordered(np.concatenate((pool, others)), scores)
+
+    @cached_property
+    def _newest(self) -> Numbers:
+        """All articles, the newest first."""
+        return np.argsort(-self._index.columns.dates.astype(np.int64), kind="stable")
+
     def _asked(self, tree: Node, numbers: Numbers, deadline: Deadline) -> Mask:
         """Return which of some articles fit all that a query asks for besides plain words."""
         others = tuple(node for node in tree.nodes if not is_plain(node)) if isinstance(tree, And) else ()
@@ -212,34 +234,17 @@ class Ranking:
             return np.ones(len(numbers), np.bool_)
         return execute(self._index, And(others), deadline).at(numbers)[0]
 
-    def _with_closeness(
-        self, tree: Node, numbers: Numbers, scores: Scores, ingredients: Ingredients, deadline: Deadline
-    ) -> Scores:
-        words = _everywhere(tree)
-        if not ingredients.closeness or len(words) < 2:
-            return scores
-        best, lookup = numbers[:_CLOSE], self._index.lookup
+    def _close(self, tree: Node, numbers: Numbers, deadline: Deadline) -> Close | None:
+        """Return how close the words of a query stand in its best; None without words, or without time."""
+        words, lookup = _everywhere(tree), self._index.lookup
+        if not words:
+            return None
         try:
-            counts = [lookup.count(word, lookup.part(word, deadline).count) for word in words]
-            more = closeness(lookup, words, counts, best, deadline)
+            parts = [lookup.part(word, deadline) for word in words] if len(words) > 1 else []
+            counts = [lookup.count(word, part.count) for word, part in zip(words, parts, strict=False)]
+            return close(lookup, words, counts, numbers, _CLOSE, deadline)
         except TooLate:
-            return scores
-        gained = scores.copy()
-        gained[: len(best)] += more
-        return gained
-
-    def _with_titles(
-        self, tree: Node, numbers: Numbers, scores: Scores, ingredients: Ingredients, deadline: Deadline
-    ) -> Scores:
-        """Return the scores with what articles gain whose title is what was typed."""
-        words = _everywhere(tree)
-        if not ingredients.closeness or not words:
-            return scores
-        try:
-            share = title_share(self._index.lookup, words, numbers, deadline)
-        except TooLate:
-            return scores
-        return np.asarray(scores + np.float32(_TITLE) * scores.max(initial=0) * share, np.float32)
+            return None
 
     def _terms(self, tree: Node) -> Numbers:
         terms = [self._index.lookup.terms(word) for word in _typed(tree)]
@@ -265,21 +270,3 @@ def _typed(node: Node) -> Iterator[Term]:
 
 def _joined(*parts: tuple[Numbers, Scores]) -> tuple[Numbers, Scores]:
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-
-
-def _best_first(found: Matches, count: int) -> tuple[Numbers, Scores]:
-    """Return matches with their scores: the best in order, so many, then the others in order of number."""
-    best, scores = top(found, count)
-    if len(best) == found.count:
-        return best, scores
-    is_other = found.mask().copy()
-    is_other[best] = False
-    others = np.flatnonzero(is_other)
-    return _joined((best, scores), (others, found.scores_at(others)))
-
-
-def _narrow(found: Matches, strict: Matches) -> tuple[Numbers, Scores]:
-    """Return the best matches and their scores, the best first, and behind them all that match every word."""
-    best, scores = top(found, _REORDERED)
-    others = strict.numbers()[~np.isin(strict.numbers(), best)]
-    return _joined((best, scores), (others, found.scores_at(others))) if len(others) else (best, scores)

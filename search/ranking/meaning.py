@@ -22,6 +22,8 @@ from index.segments.latent import unit
 from search.matching.matches import highest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from index.segments.latent import Latent, Vectors
     from search.matching.numbers import Numbers, Scores
 
@@ -29,8 +31,8 @@ _BEST: Final = 10
 """The articles that say where the answer lies."""
 
 _COMPARED: Final = 20
-POOL: Final = 1_000
-"""How many of the best by words tell what they are about; only these need be in order."""
+_POOL: Final = 1_000
+"""How many of the best by words tell what they are about."""
 
 _NEIGHBORS: Final = 15
 """An article and those most like it, which together say how near it lies."""
@@ -108,15 +110,21 @@ def reordered(latent: Latent, found: Numbers, scores: Scores) -> Weighed:
 
 
 def widened(
-    latent: Latent, found: Numbers, scores: Scores, terms: Numbers, coverage: float, most: int
+    latent: Latent,
+    found: Numbers,
+    scores: Scores,
+    terms: Numbers,
+    coverage: float,
+    most: int,
+    worth: Callable[[Numbers], Scores],
 ) -> Weighed:
     """Return the best of all articles, `most` of them, in no order, with their scores by words and meaning.
 
-    As `reordered`, but only the first POOL need be in order, and an article need not have been found by
-    words: then it scores for meaning alone. `terms` are the numbers of the query's terms.
+    As `reordered`, but an article need not have been found by words: then it is chosen for meaning alone, and
+    scores for its words, too, as `worth` says. `terms` are the numbers of the query's terms.
     """
     direction = latent.direction(terms)
-    vectors = latent.articles.take(found[:POOL], axis=0)
+    vectors = latent.articles.take(found[:_POOL], axis=0)
     view = opinion(coverage, _agreement(vectors @ direction) if len(found) >= _ENOUGH else 0.0)
     by_words = np.zeros(len(latent.articles), np.float32)
     by_words[found] = _shares(scores)
@@ -125,7 +133,8 @@ def widened(
     pool = highest(first, most)
     if len(pool) < most:
         pool = _best(first, most)
-    by_words, vectors = by_words[pool], latent.articles.take(pool, axis=0)
+    vectors = latent.articles.take(pool, axis=0)
+    by_words = worth(pool) / _best_of(scores)
     again = _second if is_precise(coverage) else _again
     return Weighed(pool, by_words, again(by_words, vectors, answer, direction, view), view)
 
@@ -149,7 +158,7 @@ def _again(by_words: Scores, vectors: Vectors, answer: Vectors, direction: Vecto
 
 
 def _nearness(vectors: Vectors, answer: Vectors, direction: Vectors, view: Opinion) -> Scores:
-    near: Scores = vectors @ ((1 - view.typed) * answer + view.typed * direction)
+    near: Scores = vectors @ ((1 - view.typed) * answer + view.typed * direction if view.typed else answer)
     return np.maximum(near, 0, out=near)
 
 
@@ -168,12 +177,17 @@ def _among_neighbors(near: Scores, vectors: Vectors) -> Scores:
 
 
 def _combined(by_words: Scores, near: Scores, view: Opinion) -> Scores:
-    return np.float32(1 - view.weight) * by_words + np.float32(view.weight) * near
+    return (1 - view.weight) * by_words + view.weight * near
 
 
 def _shares(scores: Scores) -> Scores:
     """Return scores, the best first, as shares of the best."""
-    return scores / np.float32(max(float(scores[0]), 1e-9))
+    return scores / _best_of(scores)
+
+
+def _best_of(scores: Scores) -> np.float32:
+    """Return the best of scores, which is the first, and more than nothing."""
+    return np.float32(max(float(scores[0]), 1e-9))
 
 
 def _direction(vectors: Vectors, weights: Scores) -> Vectors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import time
@@ -119,7 +120,9 @@ def measured(work: Path, questions: Sequence[Question]) -> Clustered:
     """Measure the cluster, and pages of results from it; each question is asked once."""
     where = settings_of(work)
     connection = Timed(where)
-    engine = Engine(ClusterStore(connection, where.index, time.monotonic), seconds=_PATIENCE)
+    # As a server does.
+    store = ClusterStore(connection, where.index, time.monotonic, opened=gc.freeze)
+    engine = Engine(store, seconds=_PATIENCE)
     articles = ClusterArticles(connection, where.index, time.monotonic)
     client = create_app(engine, articles, WebSettings(limit="")).test_client()
     told: list[tuple[float, float, float]] = []

@@ -53,6 +53,8 @@ def test_what_is_packed_comes_back_article_by_article(articles: list[tuple[list[
         streams["abstract"] = words(far), bytes(gaps(far)), b""
         content.append(packed([*streams.values()], [words(ids) if name == "pmid" else b"" for name in IDS]))
     found = Unpacked([base64.urlsafe_b64encode(each).decode().rstrip("=") for each in content])
+    other = Unpacked([base64.b64encode(each).decode().rstrip("=") for each in content])
+    assert found.stream("title")["units"].tolist() == other.stream("title")["units"].tolist()
     title, abstract = found.stream("title"), found.stream("abstract")
     assert title["counts"].tolist() == [len(one) for one, _, _ in articles]
     assert title["units"].tolist() == [unit for one, _, _ in articles for unit in one]

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import structs
 
+from als_search import Settings
 from index import generations
+from search.choice import engine_of
 from search.cluster.connection import Cluster
 from search.cluster.publish import publish
 from search.cluster.store import ClusterStore
 from search.engine import Engine
 from search.request import Choice, SearchRequest, Sort
-from search.settings import OpenSearchSettings
+from search.settings import OpenSearchSettings, SearchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from search.results import ResultPage
+    from tests.sites import NewSettings
 
 QUERIES = [
     "",
@@ -97,3 +100,16 @@ def test_similar_articles_are_the_same(engine: Engine, sample_engine: Engine) ->
 def test_suggestions_are_the_same(engine: Engine, sample_engine: Engine) -> None:
     for typed in ("mot", "als ri", "smi"):
         assert engine.suggest(typed) == sample_engine.suggest(typed)
+
+
+def test_it_is_told_once_that_a_generation_has_been_opened(
+    new_settings: NewSettings, sample_data: Path
+) -> None:
+    where = new_settings()
+    publish(Cluster(where), where, generations.live(sample_data / "index"))
+    opened: list[str] = []
+    place = Settings(data=str(sample_data), search=SearchSettings(engine="opensearch", opensearch=where))
+    engine = engine_of(place, opened=lambda: opened.append("opened"))
+    assert engine.search(SearchRequest(query="riluzole")).total > 0
+    assert engine.search(SearchRequest(query="als")).total > 0
+    assert opened == ["opened"]

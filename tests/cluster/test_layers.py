@@ -65,3 +65,12 @@ def test_values_keep_their_places_in_every_layer_up_to_the_last_token() -> None:
     assert found == {"w_title": ["a b", "c", "d", "y"], "t_title_1": "_ x"}
     found = dict(documented("title", [["a b", "c"], ["_ _", "x"]], [["a.1 _", "_"]], []))
     assert found == {"w_title": ["a b", "c"], "t_title_1": ["_ _", "x"], "x_title_0": "a.1"}
+
+
+@given(TOKENS.filter(bool))
+def test_places_may_be_as_far_away_as_they_like(rows: list[tuple[int, ...]]) -> None:
+    here, far = tokens(rows), 1 << 60
+    one, other = lay(here), lay(here._replace(places=here.places + far))
+    for name in ("texts", "terms", "forms", "layers", "others"):
+        assert getattr(one, name).tolist() == getattr(other, name).tolist()
+    assert (one.places + far).tolist() == other.places.tolist()

@@ -33,6 +33,14 @@ def test_windows_side_by_side_are_those_that_places_in_order_have(
     assert [each.tolist() for each in windows_of(found, width, SIZE)] == [each.tolist() for each in expected]
 
 
+def test_a_place_counts_once_however_many_words_stand_there() -> None:
+    twice = Standing(
+        np.array([1]), np.array([3]), np.array([2, 2, 7], np.uint16), np.empty(0, np.uint8), is_wide=True
+    )
+    found = windows_of([twice, standing({0: {2}, 1: {2, 8}})], 3, SIZE)
+    assert [each.tolist() for each in found] == [[1], [2]]
+
+
 def test_a_window_reaches_over_the_places_that_are_looked_at_together() -> None:
     rng = np.random.default_rng(1)
     words = [{article: set(rng.integers(0, 60_000, 300).tolist()) for article in range(40)} for _ in range(3)]

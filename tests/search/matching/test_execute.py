@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from msgspec import Struct, structs
 
@@ -13,7 +14,7 @@ from index.segments.impacts import LENGTH_SHARE
 from index.segments.segment import Segment
 from index.settings import IndexSettings
 from search.deadline import Deadline
-from search.matching.execute import Index, execute, is_plain, loosen
+from search.matching.execute import Index, execute, is_plain, loosen, points_of
 from search.matching.lookup import Lookup
 from search.matching.matches import top
 from search.matching.weights import SATURATION, rarity
@@ -214,17 +215,26 @@ def test_a_search_is_loosened_to_what_has_some_of_the_words(index: Index) -> Non
     weights = [rarity(4, 3), rarity(4, 2), rarity(4, 0)]
     assert [each.weight for each in found.words] == pytest.approx(weights)
     assert [each.node for each in found.words] == list(words)
-    assert found.matches.numbers().tolist() == [0, 1, 3]
-    shares = [weights[0], weights[0] + weights[1], weights[1]]
-    assert found.shares.tolist() == pytest.approx([share / sum(weights) for share in shares])
+    first, second, third = (round(100 * weight) for weight in weights)
+    assert found.most == first + second + third
+    assert found.points().tolist() == [first, first + second, 0, second]
     pathology, mice = run(index, words[0]), run(index, words[1])
-    assert found.matches.scores().tolist() == pytest.approx([pathology[0], pathology[1] + mice[1], mice[3]])
+    scores = [pathology[0], pathology[1] + mice[1], mice[3]]
+    assert found.scores_at(np.array([0, 1, 3])).tolist() == pytest.approx(scores)
 
 
-def test_what_has_all_the_words_is_not_among_what_has_some(index: Index) -> None:
-    found = loosen(index, And((Term("pathology"), Term("mice"))), never())
+def test_what_is_asked_for_besides_words_is_never_loosened_and_counts(index: Index) -> None:
+    tagged = Term("mice", ("title", "abstract"))
+    found = loosen(index, And((Term("pathology"), Term("nowhere"), tagged)), never())
     assert found is not None
-    assert found.matches.numbers().tolist() == [0, 2, 3]
+    mice, pathology = run(index, tagged), run(index, Term("pathology"))
+    assert set(np.flatnonzero(found.points())) == mice.keys() & pathology.keys() == {1}
+    assert found.scores_at(np.array([1]))[0] == pytest.approx(pathology[1] + mice[1])
+
+
+def test_a_word_that_nearly_every_article_has_is_worth_a_point() -> None:
+    assert points_of(rarity(10**6, 10**6)) == 1
+    assert points_of(rarity(10**6, 1)) > 1_000
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from search.matching.places import (
     Places,
     common,
     followed,
+    numbered,
     per_article,
     places_of,
+    renumbered,
     stretches,
     united,
     windows,
@@ -100,3 +102,15 @@ def test_windows_are_the_same_in_many_articles_at_once() -> None:
 def test_a_window_lies_in_one_article() -> None:
     last = 2**31
     assert pairs(windows([(at((0, last)), 1), (at((1, 0)), 1)], 5)) == []
+
+
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 2**32 - 1))), st.sets(st.integers(0, 9)))
+def test_places_in_some_articles_tell_these_by_their_own_places(
+    known: set[tuple[int, int]], wanted: set[int]
+) -> None:
+    articles = sorted(wanted)
+    found = renumbered(at(*sorted(known)), np.array(articles, np.uint32))
+    expected = [(articles.index(article), place) for article, place in sorted(known) if article in wanted]
+    assert pairs(found) == expected
+    which, positions = ([each[n] for each in expected] for n in range(2))
+    assert numbered(np.array(which, np.intp), np.array(positions, np.int64)).tolist() == found.tolist()

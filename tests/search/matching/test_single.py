@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.cache import Cache
 from search.deadline import Deadline
 from search.matching.execute import Index, execute, loosen
 from search.matching.lookup import Lookup
@@ -28,10 +29,11 @@ def single(found: dict[int, int], *, is_everywhere: bool = True) -> Single:
     articles = np.array(sorted(found), np.uint32)
     values = [found[article] for article in sorted(found)]
     idf = rarity(SIZE, len(found))
-    if is_everywhere:
-        return Single(SIZE, len(found), Listed(articles, np.array(values, np.float16), None), idf, 0.9)
-    norms = np.linspace(0.2, 3, SIZE).astype(np.float32)
-    return Single(SIZE, len(found), Listed(articles, np.array(values, np.uint8), norms), idf, 0.9)
+    listed = Listed(articles, np.array(values, np.float16), None)
+    if not is_everywhere:
+        norms = np.linspace(0.2, 3, SIZE).astype(np.float32)
+        listed = Listed(articles, np.array(values, np.uint8), norms)
+    return Single(SIZE, len(found), listed, idf, 0.9, Cache(1_000_000), "word")
 
 
 @given(FOUND)
@@ -44,20 +46,23 @@ def test_a_word_scores_as_all_words_do(found: dict[int, int]) -> None:
 
 
 def test_a_weight_beyond_half_precision_is_worth_the_most_there_is() -> None:
-    most = Single(2, 1, Listed(np.array([1], np.uint32), np.array([np.inf], np.float16), None), 2.0, 0.9)
+    listed = Listed(np.array([1], np.uint32), np.array([np.inf], np.float16), None)
+    most = Single(2, 1, listed, 2.0, 0.9, Cache(0), "word")
     assert most.scores().tolist() == pytest.approx([3.8])
 
 
-@given(FOUND, st.lists(st.integers(0, SIZE - 1)), st.booleans())
+@given(FOUND, st.lists(st.integers(0, SIZE - 1)).map(sorted), st.booleans())
 def test_a_word_in_some_articles_is_what_it_is_in_all(
     found: dict[int, int],
     numbers: list[int],
     is_everywhere: bool,  # noqa: FBT001 - a case
 ) -> None:
     word = single(found, is_everywhere=is_everywhere)
-    has_it, scores = word.at(np.array(numbers, np.intp))
-    assert has_it.tolist() == [number in found for number in numbers]
-    assert (scores * has_it).tolist() == word.spread_scores()[numbers].tolist()
+    for few in (numbers, numbers[:1], numbers):
+        has_it = word.has(np.array(few, np.intp))
+        assert has_it.tolist() == [number in found for number in few]
+        having = np.array(few, np.intp)[has_it]
+        assert word.scores_at(having).tolist() == word.spread_scores()[having].tolist()
     assert word.mask().tolist() == (word.spread_scores() > 0).tolist()
 
 
@@ -111,13 +116,10 @@ def test_what_is_loosened_counts_words_that_were_not_worked_out(index: Index) ->
     fresh = Index(Lookup(index.lookup._segment), index.columns)
     found = loosen(fresh, And((Term("beta"), Term("gamma"))), never())
     assert found is not None
-    assert found.matches.numbers().tolist() == [
-        n for n in range(1_800) if ((n + 1) % 2 == 0) != ((n + 1) % 3 == 0)
+    beta, gamma = (round(100 * rarity(1_800, having)) for having in (900, 600))
+    assert found.points().tolist() == [
+        ((n + 1) % 2 == 0) * beta + ((n + 1) % 3 == 0) * gamma for n in range(1_800)
     ]
-    weights = [rarity(1_800, 900), rarity(1_800, 600)]
-    assert sorted(set(found.shares.tolist())) == pytest.approx(
-        sorted(weight / sum(weights) for weight in weights)
-    )
 
 
 def test_a_common_word_is_not_looked_for_after_the_deadline(index: Index) -> None:

@@ -48,7 +48,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     articles = [
         parsed(1, "Riluzole and survival.", abstract="Riluzole prolongs survival.", year="2001"),
         parsed(2, "Survival on riluzole, years later.", abstract="The same question.", year="2023"),
-        parsed(3, "Riluzole.", abstract="Its pharmacology.", year="2020"),
+        parsed(3, "Riluzole.", abstract="Its pharmacology.", year="2019"),
         parsed(4, "Survival of mice.", abstract="Without any drug.", year="2020"),
         parsed(
             5, "Riluzole prolongs survival, they said.", abstract="Riluzole and survival.", extra=RETRACTED
@@ -79,15 +79,26 @@ def test_in_a_large_library_only_what_has_a_word_follows_a_precise_query(
 ) -> None:
     ours = Ours(engine.generation().folder)
     everywhere = [key for key, _ in ours.ask("riluzole survival", 100)]
-    monkeypatch.setattr(best_match, "_SCANNED", 0)
-    monkeypatch.setattr(best_match, "_REORDERED", 1)
+    monkeypatch.setattr(best_match, "SCANNED", 0)
+    monkeypatch.setattr(best_match, "FEW_FOLLOWING", 1)
     narrow = [key for key, _ in ours.ask("riluzole survival", 100)]
     # However few are looked at, what has every word is among them.
     assert set(narrow) == {"1", "2", "5"} == set(everywhere[:3])
-    monkeypatch.setattr(best_match, "_REORDERED", 300)
+    monkeypatch.setattr(best_match, "FEW_FOLLOWING", 300)
     wide = [key for key, _ in ours.ask("riluzole survival", 100)]
     assert set(wide) == {"1", "2", "3", "4", "5"}
     assert set(wide[:3]) == {"1", "2", "5"}
+
+
+def test_of_those_with_the_same_words_the_newest_follow(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(best_match, "SCANNED", 0)
+    monkeypatch.setattr(best_match, "FEW_FOLLOWING", 4)
+    ours = Ours(engine.generation().folder)
+    assert [key for key, _ in ours.ask("riluzole survival", 100)][3:] == ["4"]
+    monkeypatch.setattr(best_match, "FEW_FOLLOWING", 3)
+    assert len(ours.ask("riluzole survival", 100)) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from index.segments.latent import Latent, dimensions, unit
 from search.ranking.meaning import _among_neighbors, is_precise, opinion, reordered, widened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AXES = np.eye(3, dtype=np.float32)
 NONE = np.empty(0, np.intp)
@@ -12,6 +17,11 @@ NONE = np.empty(0, np.intp)
 
 def latent(*vectors: np.ndarray) -> Latent:
     return Latent(np.array(vectors, np.float32), np.array([7], np.uint32), np.array([[1, 0, 0]], np.float16))
+
+
+def worth(scores: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what articles score by words, by number."""
+    return lambda numbers: scores[numbers].astype(np.float32)
 
 
 def test_words_are_trusted_where_one_article_has_all_that_is_rare() -> None:
@@ -38,9 +48,31 @@ def test_what_lies_near_the_best_rises() -> None:
 
 def test_an_article_without_a_word_is_found_by_its_meaning_alone() -> None:
     vectors = [AXES[0], AXES[0], AXES[2]]
-    found = widened(latent(*vectors), np.array([0]), np.array([3.0], np.float32), NONE, 0.3, 3)
+    found = widened(
+        latent(*vectors),
+        np.array([0]),
+        np.array([3.0], np.float32),
+        NONE,
+        0.3,
+        3,
+        worth(np.array([3.0, 0, 0])),
+    )
     by_number = dict(zip(found.numbers.tolist(), found.scores.tolist(), strict=True))
     assert by_number[0] > by_number[1] > by_number[2] == 0
+
+
+def test_what_is_near_in_meaning_counts_for_its_words_as_well() -> None:
+    vectors = [AXES[0], AXES[0], AXES[0]]
+    found = widened(
+        latent(*vectors),
+        np.array([0]),
+        np.array([4.0], np.float32),
+        NONE,
+        0.3,
+        3,
+        worth(np.array([4.0, 2, 0])),
+    )
+    assert dict(zip(found.numbers.tolist(), found.words.tolist(), strict=True)) == {0: 1.0, 1: 0.5, 2: 0.0}
 
 
 def test_terms_without_a_vector_point_nowhere() -> None:
@@ -67,7 +99,7 @@ def test_of_two_that_lie_as_near_the_one_whose_neighbors_lie_nearer_rises() -> N
     other, others = unit(np.array([1, 0, 1], np.float32)), unit(np.array([1, 0, 2], np.float32))
     many = [*[AXES[0]] * 10, one, other, *[its] * 9, *[others] * 9]
     scores = np.array([*range(20, 10, -1), *[5.0] * 20], np.float32)
-    found = widened(latent(*many), np.arange(30), scores, NONE, 0.3, 30)
+    found = widened(latent(*many), np.arange(30), scores, NONE, 0.3, 30, worth(scores))
     near, scores = (each[np.argsort(found.numbers)] for each in (found.near, found.scores))
     assert near[10] > unit(AXES[0] + AXES[1])[0] > near[11]
     assert scores[10] > scores[11]
