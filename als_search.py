@@ -8,7 +8,6 @@ package, and says in one line what came of it. Exit codes: 0 done, 1 failed, 2 w
 from __future__ import annotations
 
 import difflib
-import gc
 import os
 import re
 import sys
@@ -22,7 +21,6 @@ import click
 import msgspec
 import platformdirs
 from msgspec import Struct
-from threadpoolctl import threadpool_limits
 
 from crawler.errors import CrawlerError, SourceError
 from crawler.keeping.library import FILE_NAME, Library
@@ -30,12 +28,11 @@ from crawler.settings import CrawlerSettings
 from index import generations
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
-from search.choice import articles_of, cluster_of, engine_of
+from search.choice import cluster_of, engine_of
 from search.errors import BadRequest, EngineDown, SearchError
 from search.settings import SearchSettings
-from webui.app import create_app
-from webui.logs import write_log
-from webui.serve import CannotServe, free_port, serve
+from webui.making import app_of, opened_app_of
+from webui.serve import CannotServe, can_inherit, free_port, serve
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -180,15 +177,7 @@ def _nearest(name: str, known: Mapping[str, object]) -> str:
 def make_app() -> Flask:
     """Return the WSGI application for any server, with settings from the file and the environment."""
     settings, _ = load_settings(os.environ, {})
-    write_log()
-    # Processes share the processors; threads of one that multiply numbers only wait for those of the others.
-    threadpool_limits(limits=1)
-    return create_app(
-        # What is opened stays: to look for circles in it time and again took 0.1 s of some requests.
-        engine_of(settings, opened=gc.freeze),
-        articles_of(settings),
-        settings.webui,
-    )
+    return app_of(settings, settings.webui)
 
 
 # The command line
@@ -289,15 +278,19 @@ _port = click.option("--port", type=click.IntRange(0, 65535), help="Port to list
 @click.pass_context
 def serve_command(context: click.Context, host: str | None, port: int | None) -> None:
     """Serve the search page."""
-    settings = _settings(context, **{"webui.host": host, "webui.port": port})
-    engine_of(settings).generation()
-    _serve(settings)
+    _serve(_settings(context, **{"webui.host": host, "webui.port": port}))
 
 
 def _serve(settings: Settings) -> None:
-    """Serve; the server's own processes read their settings from the environment."""
+    """Serve; the server's own processes inherit the application, else they read the settings anew."""
     os.environ[f"{_PREFIX}DATA"] = settings.data
-    serve(f"{__name__}:make_app", settings.webui, say=click.echo)
+    make: Callable[[], Flask] = make_app
+    if settings.search.engine == "embedded" and can_inherit():
+        app = opened_app_of(settings, settings.webui)
+        make = lambda: app  # noqa: E731 - what it gives is not made by it
+    else:
+        engine_of(settings).generation()
+    serve(make, settings.webui, say=click.echo)
 
 
 @main.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Flask
 from jinja2 import StrictUndefined
 
 from crawler.markup import to_text
@@ -30,10 +29,13 @@ from webui.pages.suggestions import SuggestionPages
 from webui.params import MAX_QUERY
 from webui.problems import handle_problems
 from webui.security import secure
+from webui.site import Site
 from webui.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from flask import Flask
 
     from search.articles import Articles
     from search.engine import Engine
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 def create_app(engine: Engine, library: Articles, settings: WebSettings) -> Flask:
     """Return the site as a WSGI app; it keeps no state but what it is given, and may be made many times."""
-    app = Flask("webui.app", static_folder=None)
+    app = Site("webui.app", static_folder=None)
     app.url_map.merge_slashes = False  # a DOI may hold two in a row
     addresses.publish(app, settings.public_url)
     _prepare_templates(app, settings)

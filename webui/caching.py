@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _FRESH: Final = "public, max-age=60, stale-while-revalidate=600"
-_EXPOSED: Final = ", ".join(["ETag", "Retry-After", *HEADERS.values()])
+_EXPOSED: Final = ", ".join(["ETag", "Retry-After", *HEADERS])
 _DAY: Final = 86_400
 _COMPRESSED: Final = (
     "application/atom+xml", "application/javascript", "application/json", "application/ld+json",

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 MAX_KEYS: Final = 1_000
 """The most articles that an address may select one by one."""
 
-_CHUNK: Final = 64 * 1024
+_CHUNK: Final = 16 * 1024
+"""Bytes that are sent at once: other requests wait while they are made."""
+
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.]+")
 
 

@@ -5,21 +5,17 @@ Addresses are kept in memory for as long as the limit looks back, and are writte
 
 from __future__ import annotations
 
-import logging
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Final
 
 from flask import request
-from flask_limiter import HeaderNames, Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webui.api_parameters import SITE_KEY
-from webui.counts import SCHEME
 from webui.problems import PROGRAMS, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask, Response
@@ -31,12 +27,14 @@ UNLIMITED: Final = frozenset(
 )
 """The endpoints that may be asked without end."""
 
-# https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07
-HEADERS: Final = {
-    HeaderNames.LIMIT: "RateLimit-Limit",
-    HeaderNames.REMAINING: "RateLimit-Remaining",
-    HeaderNames.RESET: "RateLimit-Reset",
-}
+HEADERS: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+"""How much may be asked, how much of that is left, and in how many seconds it starts anew.
+
+https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07
+"""
+
+_UNKNOWN: Final = "127.0.0.1"
+"""Who asks through a socket of this machine that has no address."""
 
 
 class Proxied:
@@ -61,6 +59,45 @@ class Proxied:
         return any(sender in network for network in self._networks)
 
 
+class _Asking:
+    """Who asks in the request that is answered, an address or a site by its key, and how much it may ask."""
+
+    def __init__(self, limit: str, sites: Mapping[str, str]) -> None:
+        """Take the limit of an address, and that of each site by its key; an empty one is none."""
+        self._limit = limit
+        self._sites = sites
+
+    def site(self) -> str:
+        """Return the key of the site that asks, or nothing; raises Refused for one nobody was given."""
+        key = request.args.get(SITE_KEY, "") if request.path.startswith(PROGRAMS) else ""
+        if key and key not in self._sites:
+            raise Refused(403, "This key is of no site here; leave it out, or ask the owner.", SITE_KEY)
+        return key
+
+    def is_free(self) -> bool:
+        """Say whether anyone may ask this without end."""
+        return not request.endpoint or request.endpoint in UNLIMITED or request.method == "OPTIONS"
+
+    def is_unlimited(self) -> bool:
+        """Say whether who asks may ask this without end."""
+        return self.is_free() or not self.how_much()
+
+    def refuse_unknown(self) -> None:
+        """Refuse a key that nobody was given."""
+        if not self.is_free():
+            self.site()
+
+    def how_much(self) -> str:
+        """Return the limit of who asks."""
+        key = self.site()
+        return self._sites[key] if key else self._limit
+
+    def who(self) -> str:
+        """Return what who asks is counted by."""
+        key = self.site()
+        return f"site {key}" if key else request.remote_addr or _UNKNOWN
+
+
 def limit(app: Flask, settings: WebSettings) -> None:
     """Have an app refuse with 429 what one address asks beyond the limit, and believe the proxies named.
 
@@ -69,40 +106,15 @@ def limit(app: Flask, settings: WebSettings) -> None:
     if settings.proxies:
         app.wsgi_app = Proxied(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]  # Flask's own way
     sites = settings.limits_of_sites()
+    asking = _Asking(settings.limit, sites)
+    if not settings.limit and not sites:
+        # To count what nobody bounds would take a tenth of the time of an answer.
+        app.before_request(asking.refuse_unknown)
+        return
+    from webui.counting import limiter_of  # noqa: PLC0415 - who has no limit starts without it
 
-    def site() -> str:
-        """Return the key of the site that asks, or nothing; raises Refused for one nobody was given."""
-        key = request.args.get(SITE_KEY, "") if request.path.startswith(PROGRAMS) else ""
-        if key and key not in sites:
-            raise Refused(403, "This key is of no site here; leave it out, or ask the owner.", SITE_KEY)
-        return key
-
-    def is_unlimited() -> bool:
-        return request.endpoint in UNLIMITED or request.method == "OPTIONS" or not how_much()
-
-    def how_much() -> str:
-        key = site()
-        return sites[key] if key else settings.limit
-
-    def who() -> str:
-        key = site()
-        return f"site {key}" if key else get_remote_address()
-
-    is_in_memory = settings.limit_storage.startswith("memory:")
-    limiter = Limiter(
-        who,
-        application_limits=[how_much],
-        headers_enabled=True,
-        header_name_mapping=HEADERS,
-        retry_after="delta-seconds",
-        storage_uri=f"{SCHEME}://" if is_in_memory else settings.limit_storage,
-        # Where the storage cannot be reached, each process counts for itself meanwhile.
-        in_memory_fallback_enabled=not is_in_memory,
-    )
-    # That the storage is out of reach belongs into our log; who was refused, which is told as INFO, does not.
-    limiter.logger = logging.getLogger("webui.limits")
-    limiter.logger.setLevel(logging.WARNING)
-    limiter.request_filter(is_unlimited)
+    limiter = limiter_of(asking.who, asking.how_much, settings.limit_storage, HEADERS)
+    limiter.request_filter(asking.is_unlimited)
     # In this order: what comes first sees an answer last.
     app.after_request(_in_seconds)
     limiter.init_app(app)

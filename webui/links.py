@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus, urlencode
 
-from flask import g, url_for
+from flask import current_app, url_for
+from flask import request as current_request
 from msgspec import Struct, structs
 
 from index.schema import facet_value
@@ -17,10 +18,15 @@ from webui.params import write_params
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from werkzeug.routing import Map
+
     from crawler.article import Article, Author, Ids, Reference
 
 _VALUES: Final = 20_000
 """How many addresses of keywords and other values are kept: a page of results has hundreds."""
+
+_PATHS: Final = 200
+"""How many paths of endpoints are kept: there are some dozens."""
 
 _PLACE: Final = "KEY"
 _UNQUOTED: Final = "!$&'()*+,/:;=@"
@@ -37,34 +43,54 @@ class Link(Struct, frozen=True):
 
 
 def keyed_path(endpoint: str, key: str) -> str:
-    """Return the path of an endpoint for a key, as `url_for` does, which is asked once in a request."""
+    """Return the path of an endpoint for a key, as `url_for` does, which is asked once in all."""
     return keyed_paths(endpoint)(key)
 
 
 def keyed_paths(endpoint: str) -> Callable[[str], str]:
     """Return what gives the path of an endpoint for any key, in the request that is answered."""
+    before, after = around_key(endpoint)
+    return lambda key: f"{before}{quoted_key(key)}{after}"
+
+
+def around_key(endpoint: str) -> tuple[str, str]:
+    """Return what stands before and after the key in the path of an endpoint."""
     before, _, after = _path(endpoint, key=_PLACE).rpartition(_PLACE)
+    return before, after
 
-    def path(key: str) -> str:
-        # Most keys are PMIDs, in which there is nothing to quote.
-        quoted = key if key.isascii() and key.isalnum() else quote(key, safe=_UNQUOTED)
-        return f"{before}{quoted}{after}"
 
-    return path
+def quoted_key(key: str) -> str:
+    """Return a key as it stands in a path."""
+    # Most keys are PMIDs, in which there is nothing to quote.
+    return key if key.isascii() and key.isalnum() else quote(key, safe=_UNQUOTED)
+
+
+def path_of(endpoint: str) -> str:
+    """Return the path of an endpoint that takes no key, as `url_for` does, which is asked once in all."""
+    return _path(endpoint)
 
 
 def _path(endpoint: str, **values: str) -> str:
     # A page leads to hundreds of searches and articles.
-    paths: dict[str, str] = g.setdefault("paths", {})
-    if endpoint not in paths:
-        paths[endpoint] = url_for(endpoint, **values)  # type: ignore[arg-type]  # no value is named as one of Flask's own
-    return paths[endpoint]
+    return _path_below(current_app.url_map, current_request.script_root, endpoint, *values.items())
+
+
+@lru_cache(maxsize=_PATHS)
+def _path_below(_site: Map, _root: str, endpoint: str, *values: tuple[str, str]) -> str:
+    """Return the path of an endpoint of a site, which lies below the root that it is asked for at."""
+    return url_for(endpoint, **dict(values))  # type: ignore[arg-type]  # no value is named as one of Flask's own
 
 
 def search_url(request: SearchRequest) -> str:
     """Return the address of a search on this site."""
-    params, path = write_params(request), _path("pages.search")
-    return f"{path}?{params}" if params else path
+    return with_params(path_of("pages.search"), write_params(request))
+
+
+def with_params(address: str, params: str) -> str:
+    """Return an address, which may have parameters already, with these as well, percent-encoded."""
+    if not params:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{params}"
 
 
 def first_page_url(request: SearchRequest) -> str:
@@ -74,7 +100,7 @@ def first_page_url(request: SearchRequest) -> str:
 
 def query_url(query: str) -> str:
     """Return the address of the search for a query."""
-    path = _path("pages.search")
+    path = path_of("pages.search")
     return f"{path}?{urlencode({'q': query})}" if query else path
 
 
@@ -88,7 +114,7 @@ def year_urls(request: SearchRequest, spans: Iterable[tuple[int, int]]) -> list[
 
 def value_url(facet: str, label: str) -> str:
     """Return the address of the search for all articles with one value of a facet."""
-    return f"{_path('pages.search')}?{_params_of_value(facet, label)}"
+    return f"{path_of('pages.search')}?{_params_of_value(facet, label)}"
 
 
 @lru_cache(maxsize=_VALUES)

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from crawler.errors import LibraryError
 from search.errors import EngineDown
 from search.request import SearchRequest
+from webui.turns import waited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,7 +138,7 @@ class Operations:
         return (self._now() - datetime.fromisoformat(moment)).total_seconds() if moment else nan
 
     def _start(self) -> None:
-        g.started = self._clock()
+        g.started = self._clock() - waited()
 
     def _measured(self, response: Response) -> Response:
         kind = request.endpoint or "nowhere"

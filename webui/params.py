@@ -5,7 +5,7 @@ For example /search?q=riluzole&keyword=survival&keyword=tdp-43&from=2015&to=2020
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, quote_plus
 
@@ -27,7 +27,9 @@ _MAX_DIGITS: Final = 9
 _TRACKING: Final = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "msclkid")
 """How parameters begin that other sites add to links on their own; nobody asked for anything by them."""
 _LAST_YEAR: Final = 9_999
-_BLANKS: Final = "\t\n\r"
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What Unicode has as control characters, but blanks, and surrogates."""
+
 PLAIN: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 """A text without control characters but blanks, as a pattern of JSON Schema."""
 
@@ -67,6 +69,11 @@ def write_params(request: SearchRequest) -> str:
     """Return the query string of a request, percent-encoded; empty where all is as by default."""
     # A page has hundreds of addresses, and `urlencode` looks at each name anew.
     return "&".join([f"{name}={quote_plus(text)}" for name, text in written(request)])
+
+
+def with_page(params: str, page: int) -> str:
+    """Return the query string of a page of a search, given that of its first: the number comes last."""
+    return params if page == _DEFAULT.page else f"{params}{'&' if params else ''}page={page}"
 
 
 def written(request: SearchRequest) -> list[tuple[str, str]]:
@@ -133,7 +140,7 @@ def checked(name: str, text: str, longest: int = MAX_LENGTH) -> str:
     """Return a text of at most `longest` characters, none of them a control one; raises BadRequest."""
     if len(text) > longest:
         raise BadRequest(f"the text has {len(text):,} characters; at most {longest:,} can be taken.", name)
-    if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in _BLANKS for each in text):
+    if _CONTROL.search(text):
         raise BadRequest("the text holds a control character, which cannot be searched for.", name)
     return text
 

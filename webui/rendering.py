@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import markupsafe
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _FENCE: Final = "|"
 _NAMES: Final = 3
+_DATES: Final = 5_000
+"""How many dates are kept as they are written: articles of a few years have hardly more."""
+
 # strftime would write them in the language of the server.
 _MONTHS: Final = (
     "January February March April May June July August September October November December".split()
@@ -42,6 +46,7 @@ def byline(article: Article) -> str:
     return ", ".join(names) + "." if names else ""
 
 
+@lru_cache(maxsize=_DATES)
 def machine_date(date: PubDate) -> str:
     """Return a date for `datetime` in HTML, as precise as it is: 2023-08-07, 2023-08 or 2023."""
     parts = [f"{date.year:04}"] if date.year else []

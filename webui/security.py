@@ -5,14 +5,15 @@ No page holds a script or style of its own, and no cookie is set, so the policy 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import abort, request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from flask import Flask, Response
+    from flask import Flask
 
 _POLICY: Final = {
     "default-src": "'none'",
@@ -40,6 +41,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_HEADERS: Final = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 
 
 def framed_by(sites: Sequence[str]) -> str:
@@ -47,19 +49,31 @@ def framed_by(sites: Sequence[str]) -> str:
     return _written({**_POLICY, "frame-ancestors": " ".join(sites) or "'none'"})
 
 
+class Secured:
+    """Puts the headers on every answer of an application, errors and files included, but those it has."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        """Take the application."""
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Callable[[bytes], object]:
+            given = {name.lower() for name, _ in headers}
+            headers.extend([header for low, header in _HEADERS if low not in given])
+            return start_response(status, headers, *failure)
+
+        return self._app(environ, start)
+
+
 def secure(app: Flask) -> None:
-    """Put the headers on every answer of an app, errors and files included; refuse what has no host."""
+    """Put the headers on every answer of an app; refuse what has no host."""
     app.before_request(_refuse_without_host)
-    app.after_request(_with_headers)
+    app.wsgi_app = Secured(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
 
 
 def _refuse_without_host() -> None:
     """Refuse a Host that is no name: feeds and sitemaps are full of addresses made from it."""
     if not request.host:
         abort(400, "The Host header is no name of a server.")
-
-
-def _with_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 from typing import TYPE_CHECKING, Final
 
@@ -11,20 +12,25 @@ from granian.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
 
     from webui.settings import WebSettings
 
 
-_THREADS: Final = 4
-"""Requests that one process answers at once; more would only wait for each other."""
+_NAME: Final = "als_search:make_app"
+"""What the server calls the application in its messages."""
+
+_THREADS: Final = 32
+"""Requests that one process has in hand: one is answered, and the others wait for their turn or are sent to
+slow clients, each of which holds a thread for as long as an export takes."""
 
 
 class CannotServe(Exception):  # noqa: N818 - reads as the sentence it is
     """The address cannot be listened at; the message says why and what to do."""
 
 
-def serve(target: str, settings: WebSettings, *, say: Callable[[str], None]) -> None:
-    """Serve the application that `target` ("module:factory") makes, until the process is told to stop.
+def serve(make: Callable[[], WSGIApplication], settings: WebSettings, *, say: Callable[[str], None]) -> None:
+    """Serve the application that each server process makes, until this one is told to stop.
 
     Port 0 takes a free one. `say` is told the address. Raises CannotServe, before anything is started, where
     the address is in use or not ours.
@@ -32,15 +38,19 @@ def serve(target: str, settings: WebSettings, *, say: Callable[[str], None]) -> 
     port = free_port(settings.host, settings.port)
     say(f"Serving at http://{_in_url(settings.host)}:{port}/ (Ctrl-C stops it)")
     Server(
-        target,
+        _NAME,
         address=settings.host,
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=_THREADS,
-        factory=True,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=make, wrap_loader=False)
+
+
+def can_inherit() -> bool:
+    """Say whether the server processes have what is in the memory of this one."""
+    return multiprocessing.get_start_method() == "fork"
 
 
 def free_port(host: str, port: int) -> int:

@@ -7,9 +7,9 @@ from ipaddress import ip_network
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from limits import parse_many
 from msgspec import Meta, Struct
 
+_LIMIT: Final = "600 per minute"
 _SITE_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
@@ -42,7 +42,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     contact: str = ""
     origins: tuple[str, ...] = ("*",)
     frame_sites: tuple[str, ...] = ()
-    limit: str = "600 per minute"
+    limit: str = _LIMIT
     site_keys: tuple[str, ...] = ()
     limit_storage: str = "memory://"
     proxies: tuple[str, ...] = ()
@@ -55,10 +55,8 @@ class WebSettings(Struct, frozen=True, kw_only=True):
         for site in self.frame_sites:
             if not _ORIGIN.fullmatch(site):
                 raise ValueError(f"frame_sites: {site!r} is not like https://example.org, without a path")
-        if self.limit:
-            parse_many(self.limit)
-        for limit in self.limits_of_sites().values():
-            parse_many(limit)
+        for limit in {self.limit, *self.limits_of_sites().values()} - {"", _LIMIT}:
+            _check_limit(limit)
         for proxy in self.proxies:
             ip_network(proxy)
 
@@ -71,6 +69,13 @@ class WebSettings(Struct, frozen=True, kw_only=True):
                 raise ValueError(f"{each!r} is not like als-society=6000 per minute")
             found[key] = limit
         return found
+
+
+def _check_limit(text: str) -> None:
+    """Read a limit; raises ValueError where it cannot be read."""
+    from limits import parse_many  # noqa: PLC0415 - what reads no limit starts without it
+
+    parse_many(text)
 
 
 def _is_address(text: str) -> bool:

@@ -13,8 +13,10 @@ from msgspec import structs
 
 from crawler.article import Article, Ids, Markup
 from search.engine import Engine
+from search.results import FacetValue
 from tests.records import cites, parsed
 from tests.webui.reading import links_at, page_at, text_at
+from webui.api import shapes
 from webui.api.answers import brief
 from webui.api.cursors import Cursor, read_cursor, write_cursor
 from webui.api.routes import Api
@@ -40,6 +42,11 @@ def answer(client: FlaskClient, path: str, status: int = 200) -> Any:
 
 
 # What is answered
+
+
+def test_a_value_of_a_facet_is_answered_as_it_was_found() -> None:
+    # So that none of the hundreds on a page has to be made anew.
+    assert shapes.Value.__struct_fields__ == FacetValue.__struct_fields__
 
 
 def test_a_search_answers_hits_with_their_matches_marked_and_says_how_it_was_understood(

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from index.schema import FACETS
 from search.errors import BadRequest
@@ -11,10 +14,12 @@ from search.request import MAX_SIZE, Choice, SearchRequest, Sort
 from webui.params import (
     MAX_QUERY,
     PARAMETERS,
+    checked,
     is_filtered,
     read_params,
     toggled,
     unfiltered,
+    with_page,
     write_params,
 )
 
@@ -39,6 +44,12 @@ REQUESTS = st.builds(
 @given(REQUESTS)
 def test_a_request_comes_back_from_its_address(request: SearchRequest) -> None:
     assert read_params(write_params(request).encode()) == request
+
+
+@given(REQUESTS)
+def test_the_address_of_a_page_follows_from_that_of_the_first(request: SearchRequest) -> None:
+    first = write_params(structs.replace(request, page=1))
+    assert with_page(first, request.page) == write_params(request)
 
 
 @given(st.binary(max_size=80))
@@ -121,6 +132,23 @@ def test_a_value_given_twice_is_chosen_once() -> None:
 def test_what_makes_no_sense_is_refused_by_name(query_string: bytes, named: str) -> None:
     with pytest.raises(BadRequest, match=named):
         read_params(query_string)
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_just_texts_without_control_characters_but_blanks_and_without_surrogates_are_read(text: str) -> None:
+    wrong = [each for each in text if unicodedata.category(each) in {"Cc", "Cs"} and each not in "\t\n\r"]
+    event("refused" if wrong else "read")
+    if wrong:
+        with pytest.raises(BadRequest, match="control character"):
+            checked("q", text)
+    else:
+        assert checked("q", text) == text
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1f", "\x7f", "\x9f", "\udfff"])
+def test_a_control_character_or_surrogate_is_refused(sign: str) -> None:
+    with pytest.raises(BadRequest, match="control character"):
+        checked("q", f"als{sign}")
 
 
 def test_line_breaks_of_a_pasted_query_are_blanks_like_others() -> None:

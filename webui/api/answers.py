@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import request, url_for
 from msgspec import structs
@@ -13,9 +13,9 @@ from search.request import SIZE
 from webui.api import shapes
 from webui.api.cursors import Cursor, write_cursor
 from webui.api_parameters import SITE_KEY
-from webui.links import article_url, article_urls, keyed_paths, search_url
+from webui.links import around_key, article_url, path_of, quoted_key, search_url, with_params
 from webui.pages.explain import explain_url
-from webui.params import write_params
+from webui.params import with_page, write_params
 from webui.rendering import machine_date
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def brief(article: Article) -> shapes.Brief:
 
 
 def _brief(article: Article, links: _Links) -> shapes.Brief:
+    key = article.key
     return shapes.Brief(
-        key=article.key,
+        key=key,
         ids=article.ids,
         title=_plain(article.title),
         authors=tuple([author.short() for author in article.authors]),
@@ -48,14 +49,19 @@ def _brief(article: Article, links: _Links) -> shapes.Brief:
         is_retracted=article.is_retracted,
         is_preprint=PREPRINT in article.publication_types,
         is_sample=article.is_sample,
-        links=links(article.key),
+        links=links(key),
     )
 
 
 def _links() -> _Links:
     """Return what gives the links of any article, in the request that is answered."""
-    own, html = keyed_paths("api.article"), article_urls()
-    return lambda key: shapes.Links(own(key), html=html(key))
+    (start, end), (html_start, html_end) = around_key("api.article"), around_key("pages.article")
+
+    def links(key: str) -> shapes.Links:
+        quoted = quoted_key(key)
+        return shapes.Links(f"{start}{quoted}{end}", html=f"{html_start}{quoted}{html_end}")
+
+    return links
 
 
 def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.SearchAnswer:
@@ -63,6 +69,8 @@ def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.Searc
     asked, number = page.request, page.request.page
     cursor = Cursor(page.generation, number + 1) if number < page.pages else None
     following = write_cursor(cursor, asked) if cursor else ""
+    params = write_params(asked if number == 1 else structs.replace(asked, page=1))
+    plain = "" if has_cursor else _plain_address("api.search")
 
     def address(number: int) -> str:
         """Return where a page of the same hits is found; nothing for one that is not there."""
@@ -71,7 +79,7 @@ def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.Searc
         if has_cursor:
             text = write_cursor(Cursor(page.generation, number), asked)
             return _address("api.search", structs.replace(asked, page=1, generation=""), cursor=text)
-        return _address("api.search", structs.replace(asked, page=number))
+        return with_params(plain, with_page(params, number))
 
     return shapes.SearchAnswer(
         generation=page.generation,
@@ -86,7 +94,10 @@ def search_answer(page: results.ResultPage, *, has_cursor: bool) -> shapes.Searc
         facets=tuple(map(facet, page.facets)),
         next_cursor=following,
         links=shapes.Links(
-            address(number), html=search_url(asked), prev=address(number - 1), next=address(number + 1)
+            address(number),
+            html=with_params(path_of("pages.search"), with_page(params, number)),
+            prev=address(number - 1),
+            next=address(number + 1),
         ),
     )
 
@@ -113,7 +124,8 @@ def facet(found: results.Facet) -> shapes.Facet:
         name=found.name,
         title=found.title,
         distinct=found.distinct,
-        values=tuple([shapes.Value(v.value, v.label, v.count, v.is_chosen) for v in found.values]),
+        # A page has more than a hundred, so they are not made anew: what was found has the same members.
+        values=cast("tuple[shapes.Value, ...]", found.values),
     )
 
 
@@ -249,11 +261,15 @@ def address_of(endpoint: str, asked: SearchRequest, texts: Sequence[tuple[str, s
 
 
 def _address(endpoint: str, asked: SearchRequest, **own: str | list[str]) -> str:
+    return with_params(_plain_address(endpoint, **own), write_params(asked))
+
+
+def _plain_address(endpoint: str, **own: str | list[str]) -> str:
     if key := request.args.get(SITE_KEY):
         own[SITE_KEY] = key
-    plain = url_for(endpoint, **own)  # type: ignore[arg-type]  # none of ours is named as one of Flask's own
-    given = write_params(asked)
-    return f"{plain}{'&' if '?' in plain else '?'}{given}" if given else plain
+    if not own:
+        return path_of(endpoint)
+    return url_for(endpoint, **own)  # type: ignore[arg-type]  # none of ours is named as one of Flask's own
 
 
 def _understood(page: results.ResultPage) -> shapes.Understood:
@@ -285,7 +301,13 @@ def _hits(found: Iterable[results.Hit]) -> tuple[shapes.Hit, ...]:
 
 
 def _pieces(found: Iterable[results.Piece]) -> tuple[tuple[str, bool], ...]:
-    return tuple([(_plain(piece.markup), piece.is_match) for piece in found])
+    # Asked of each in place: a page has some hundreds, and nearly all are text already.
+    return tuple(
+        [
+            (text if "<" not in (text := each.markup) and "&" not in text else to_text(text), each.is_match)
+            for each in found
+        ]
+    )
 
 
 def _plain(markup: Markup) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from msgspec import json, structs
 
 from search.errors import BadRequest, EngineDown
@@ -56,7 +56,6 @@ class Api:
     def search(self) -> ResponseReturnValue:
         """Answer a page of hits, by its number or by a cursor."""
         asked, own = api_parameters.read(request.query_string, api_parameters.SEARCH)
-        generation = self._engine.generation().name
         cursor = read_cursor(own["cursor"][0], asked) if "cursor" in own else None
         if cursor:
             if asked.page != 1:
@@ -64,10 +63,13 @@ class Api:
             if asked.generation not in {"", cursor.generation}:
                 raise BadRequest("a cursor goes on in its own generation; leave this out.", "generation")
             asked = structs.replace(asked, page=cursor.page)
-        if same := unchanged(self._tag(generation)):
+        if same := self._same():
             return same
-        pinned = structs.replace(asked, generation=cursor.generation) if cursor else asked
-        page = structs.replace(self._engine.search(pinned), request=asked)
+        if cursor:
+            pinned = structs.replace(asked, generation=cursor.generation)
+            page = structs.replace(self._engine.search(pinned), request=asked)
+        else:
+            page = self._engine.search(asked)
         _in_range(asked.page, page.pages)
         answer = answers.search_answer(page, has_cursor=cursor is not None)
         return self._answered(answer, page.generation, is_partial=page.is_partial)
@@ -79,7 +81,7 @@ class Api:
                 404, f"There is no facet of this name; there are {', '.join(api_parameters.NAMES)}.", "name"
             )
         asked, own = api_parameters.read(request.query_string, api_parameters.FACET)
-        if same := unchanged(self._tag(self._engine.generation().name)):
+        if same := self._same():
             return same
         typed = own.get("contains", [""])[0]
         counted = self._engine.facet(asked, name, typed, size=asked.size)
@@ -91,7 +93,7 @@ class Api:
         asked, own = api_parameters.read(request.query_string, api_parameters.TRENDS)
         values = own.get("value", [])
         by = own.get("by", [api_parameters.BY if values else ""])[0]
-        if same := unchanged(self._tag(self._engine.generation().name)):
+        if same := self._same():
             return same
         lines = [Named(text, structs.replace(asked, query=text)) for text in own.get("compare", [])]
         lines += of_values(self._engine, asked, by, values) if by else ()
@@ -199,7 +201,7 @@ class Api:
     def explain(self, key: str) -> ResponseReturnValue:
         """Answer how the score of an article came about."""
         asked, _ = api_parameters.read(request.query_string, api_parameters.EXPLAIN)
-        if same := unchanged(self._tag(self._engine.generation().name)):
+        if same := self._same():
             return same
         found = self._engine.explain(asked, self._article(key).key)
         return self._answered(answers.explain_answer(found, asked), found.generation)
@@ -270,12 +272,24 @@ class Api:
             raise Refused(404, "This library has no article with this PMID, PMCID or DOI.", "key")
         return article
 
+    def _same(self) -> Response | None:
+        """Return 304 where the client holds the answer already, in the live generation."""
+        _ = self._state
+        # Most clients hold nothing; which generation is live is looked up in a file.
+        is_held = "If-None-Match" in request.headers
+        return unchanged(self._tag(self._engine.generation().name)) if is_held else None
+
     def _tag(self, generation: str) -> str:
         """Return the tag of the answer to this request: all that it depends on."""
-        state = self._library.revision
-        return tag_of(
-            openapi.VERSION, generation, state, self._today(), request.path, request.query_string.hex()
-        )
+        day, asked = self._today(), request.query_string.hex()
+        return tag_of(openapi.VERSION, generation, self._state, day, request.path, asked)
+
+    @property
+    def _state(self) -> int:
+        """The state of the library when this request first asked for it, before it read anything."""
+        if "state" not in g:
+            g.state = self._library.revision
+        return int(g.state)
 
     def _answered(self, answer: Struct, generation: str, *, is_partial: bool = False) -> Response:
         response = Response(json.encode(answer), mimetype=_JSON)
