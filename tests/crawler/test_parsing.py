@@ -172,10 +172,13 @@ def workers(folder: Path) -> list[int]:
 
 @pytest.fixture
 def loading(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Return a crawl of large files that is under way in two processes."""
-    content = record_set(*(record_xml(number, abstract="Words. " * 500) for number in range(2000)))
-    for number in range(5):
-        (tmp_path / f"{number}.xml").write_bytes(content)
+    """Return a crawl of large files that is under way in two processes, and would be for a minute."""
+    large = tmp_path / "0.xml"
+    large.write_bytes(
+        record_set(*(record_xml(number, abstract="Words. " * 500) for number in range(1, 2001)))
+    )
+    for number in range(1, 200):
+        (tmp_path / f"{number}.xml").hardlink_to(large)
     data = tmp_path / "data"
     with subprocess.Popen(
         [sys.executable, "-m", "als_search", "crawl", "files", tmp_path],
