@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from search.matching.places import Places
     from search.query import Node, Words
 
-CACHE_BYTES: Final = 56 * 2**20
+CACHE_BYTES: Final = 48 * 2**20
 """What is kept of a generation's words in each process; a common word takes some 5 bytes an article."""
 
 _WORDS_KEPT: Final = 4_096
