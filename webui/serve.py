@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import socket
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,8 @@ def serve(make: Callable[[], WSGIApplication], settings: WebSettings, *, say: Ca
     """
     port = free_port(settings.host, settings.port)
     say(f"Serving at http://{_in_url(settings.host)}:{port}/ (Ctrl-C stops it)")
+    # Its advice against many threads is for such as compute at once, which these do not.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     Server(
         _NAME,
         address=settings.host,

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from tests.conftest import THOROUGH
 
@@ -60,3 +63,12 @@ def test_schemathesis_has_nothing_to_report(served: str, tmp_path: Path) -> None
     asked = re.search(r"([\d,]+) generated, \1 passed", done.stdout)
     assert asked, done.stdout
     assert int(asked[1].replace(",", "")) > 1_000
+
+
+def test_a_site_has_nothing_to_complain_of(served: str, tmp_path: Path) -> None:
+    complained = tmp_path / "log"
+    with requests.Session() as session:
+        # It says where it will listen a moment before it does.
+        session.mount(served, HTTPAdapter(max_retries=Retry(connect=10, backoff_factor=0.1)))
+        assert session.get(f"{served}/healthz", timeout=10).ok
+    assert complained.read_text() == ""
