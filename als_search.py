@@ -247,7 +247,6 @@ def _reindex(settings: Settings, library: Library) -> None:
     from crawler import progress
     from crawler.command_line import now
     from index.build import build
-    from search.cluster.publish import publish
 
     cluster = cluster_of(settings)
     with _publishing(settings, cluster) if cluster else nullcontext(lambda: None) as still:
@@ -255,6 +254,8 @@ def _reindex(settings: Settings, library: Library) -> None:
             generation = build(library, settings.index_root, settings.index, now=now(), progress=step)
         where = generation.name
         if cluster:
+            from search.cluster.publish import publish
+
             opensearch, keep = settings.search.opensearch, settings.index.keep
             index = publish(cluster, opensearch, generation, library=library, keep=keep, still=still)
             where = f"{index} of the cluster"
@@ -284,13 +285,12 @@ def serve_command(context: click.Context, host: str | None, port: int | None) ->
 def _serve(settings: Settings) -> None:
     """Serve; the server's own processes inherit the application, else they read the settings anew."""
     os.environ[f"{_PREFIX}DATA"] = settings.data
-    make: Callable[[], Flask] = make_app
     if settings.search.engine == "embedded" and can_inherit():
         app = opened_app_of(settings, settings.webui)
-        make = lambda: app  # noqa: E731 - what it gives is not made by it
+        serve(lambda: app, settings.webui, say=click.echo)
     else:
         engine_of(settings).generation()
-    serve(make, settings.webui, say=click.echo)
+        serve(make_app, settings.webui, say=click.echo)
 
 
 @main.command()

@@ -111,7 +111,7 @@ def limit(app: Flask, settings: WebSettings) -> None:
         # To count what nobody bounds would take a tenth of the time of an answer.
         app.before_request(asking.refuse_unknown)
         return
-    from webui.counting import limiter_of  # noqa: PLC0415 - who has no limit starts without it
+    from webui.limiter import limiter_of  # noqa: PLC0415 - who has no limit starts without it
 
     limiter = limiter_of(asking.who, asking.how_much, settings.limit_storage, HEADERS)
     limiter.request_filter(asking.is_unlimited)
