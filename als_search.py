@@ -8,6 +8,7 @@ package, and says in one line what came of it. Exit codes: 0 done, 1 failed, 2 w
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import re
 import sys
@@ -25,14 +26,11 @@ from msgspec import Struct
 from crawler.errors import CrawlerError, SourceError
 from crawler.keeping.library import FILE_NAME, Library
 from crawler.settings import CrawlerSettings
-from index import generations
 from index.errors import IndexingError, NoGeneration, NothingToIndex
 from index.settings import IndexSettings
-from search.choice import cluster_of, engine_of
 from search.errors import BadRequest, EngineDown, SearchError
 from search.settings import SearchSettings
-from webui.making import app_of, opened_app_of
-from webui.serve import CannotServe, can_inherit, free_port, serve
+from webui.errors import CannotServe
 from webui.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -176,6 +174,8 @@ def _nearest(name: str, known: Mapping[str, object]) -> str:
 
 def make_app() -> Flask:
     """Return the WSGI application for any server, with settings from the file and the environment."""
+    from webui.making import app_of
+
     settings, _ = load_settings(os.environ, {})
     return app_of(settings, settings.webui)
 
@@ -247,6 +247,7 @@ def _reindex(settings: Settings, library: Library) -> None:
     from crawler import progress
     from crawler.command_line import now
     from index.build import build
+    from search.choice import cluster_of
 
     cluster = cluster_of(settings)
     with _publishing(settings, cluster) if cluster else nullcontext(lambda: None) as still:
@@ -285,12 +286,22 @@ def serve_command(context: click.Context, host: str | None, port: int | None) ->
 def _serve(settings: Settings) -> None:
     """Serve; the server's own processes inherit the application, else they read the settings anew."""
     os.environ[f"{_PREFIX}DATA"] = settings.data
+    # Threads that multiply numbers are not wanted (webui.process), and take a while to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # All that is imported and opened stays: to look for circles in it takes a tenth of the start.
+    gc.disable()
+    from search.choice import engine_of
+    from webui.making import opened_app_of
+    from webui.serve import can_inherit, serve
+
+    make = make_app
     if settings.search.engine == "embedded" and can_inherit():
         app = opened_app_of(settings, settings.webui)
-        serve(lambda: app, settings.webui, say=click.echo)
+        make = lambda: app  # noqa: E731 - it is what `make_app` is in the other case
     else:
         engine_of(settings).generation()
-        serve(make_app, settings.webui, say=click.echo)
+    gc.enable()
+    serve(make, settings.webui, say=click.echo)
 
 
 @main.command()
@@ -305,6 +316,7 @@ def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: 
     """Fill an empty library, index it if needed, and serve the search page."""
     from crawler.command_line import open_library, read_files, say
     from crawler.crawl import Report
+    from webui.serve import free_port
 
     settings = _settings(context, **{"webui.host": host, "webui.port": port})
     free_port(settings.webui.host, settings.webui.port)  # before the long work, not after it
@@ -322,6 +334,8 @@ def up(context: click.Context, paths: tuple[Path, ...], host: str | None, port: 
 
 
 def _is_current(settings: Settings, library: Library) -> bool:
+    from search.choice import cluster_of
+
     if cluster := cluster_of(settings):
         from search.cluster import upkeep
 
@@ -376,6 +390,9 @@ def status(context: click.Context) -> None:
 
 def _index_state(library: Library, settings: Settings) -> Iterator[str]:
     """Yield what the live index holds, read through, and how fresh that is; raises as what it reads from."""
+    from index import generations
+    from search.choice import cluster_of
+
     if cluster := cluster_of(settings):
         from search.cluster import upkeep
 

@@ -120,5 +120,6 @@ def test_the_front_door_opens_without_any_work() -> None:
         "socket.socket.connect = refused\n"
         "import als_search\n"
         "assert 'sqlite3' in sys.modules\n"
+        "assert not {'numpy', 'flask', 'granian', 'whoosh', 'nltk'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", watch], cwd=ROOT, check=True)

@@ -11,6 +11,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from webui.errors import CannotServe
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
@@ -24,10 +26,6 @@ _NAME: Final = "als_search:make_app"
 _THREADS: Final = 32
 """Requests that one process has in hand: one is answered, and the others wait for their turn or are sent to
 slow clients, each of which holds a thread for as long as an export takes."""
-
-
-class CannotServe(Exception):  # noqa: N818 - reads as the sentence it is
-    """The address cannot be listened at; the message says why and what to do."""
 
 
 def serve(make: Callable[[], WSGIApplication], settings: WebSettings, *, say: Callable[[str], None]) -> None:
